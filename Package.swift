@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order of the targets is the order of the modules: each imports only what stands above it in this file
+// (`.ci/check-imports` holds the same order and fails when a module imports one above it).
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.byName(name: name)] + dependencies,
+    resources: resources,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "rmrun",
+  products: [
+    .library(name: "ResourceManager", targets: ["ResourceManager"]),
+    .executable(name: "rmrun", targets: ["rmrun"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    module("ResourceModel"),
+    .target(
+      name: "CLinuxSystem",
+      cSettings: [
+        .define("_GNU_SOURCE"), .treatAllWarnings(as: .error),
+      ]),
+    module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
+    module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
+    module("Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+    module("Reporting", ["ResourceModel"]),
+    module(
+      "ResourceManager",
+      ["Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+    .executableTarget(
+      name: "rmrun",
+      dependencies: [
+        "ResourceManager", "Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem",
+        "ResourceModel", system, logging, argumentParser,
+      ],
+      swiftSettings: settings),
+  ]
+)

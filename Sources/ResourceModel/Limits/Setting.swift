@@ -1,0 +1,64 @@
+/// One thing that can be set for a job: by a key in a profile, by an option on the command line.
+///
+/// This table is the only declaration of both; parsing, help, completions, `profile check` and the JSON Schema follow it.
+public struct Setting: Sendable {
+  /// The key in a profile. Kernel limits carry the control file's name.
+  public var key: String
+  /// The long option, without dashes.
+  public var option: String
+  /// What stands for the value in help texts.
+  public var valueName: String
+  /// One line of help.
+  public var help: String
+  /// Whether it may be given more than once, each adding to the others.
+  public var isRepeatable: Bool
+  /// The only values, where there are few.
+  public var choices: [String]
+  /// Reads a value into the limits.
+  public var apply: @Sendable (String, inout JobLimits) throws(ValueError) -> Void
+
+  init(
+    _ key: String, option: String, _ valueName: String, _ help: String, isRepeatable: Bool = false,
+    choices: [String] = [],
+    apply: @escaping @Sendable (String, inout JobLimits) throws(ValueError) -> Void
+  ) {
+    self.key = key
+    self.option = option
+    self.valueName = valueName
+    self.help = help
+    self.isRepeatable = isRepeatable
+    self.choices = choices
+    self.apply = apply
+  }
+
+  /// The setting with a profile key.
+  public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  /// Every setting, in the order of the help text.
+  public static let all: [Setting] = budget + compute + memory + storage + time + stopping + process
+}
+
+extension Setting {
+  /// A setting whose values are the cases of an enum.
+  static func choice<Value: RawRepresentable & CaseIterable & Sendable & Hashable>(
+    _ key: String, option: String, _ help: String,
+    into field: any WritableKeyPath<JobLimits, Value> & Sendable
+  ) -> Setting where Value.RawValue == String {
+    let names = Value.allCases.map(\.rawValue)
+    return Setting(key, option: option, names.joined(separator: "|"), help, choices: names) {
+      (text, limits) throws(ValueError) in
+      guard let value = Value(rawValue: text) else {
+        throw ValueError(text, expected: "one of " + names.joined(separator: ", "))
+      }
+      limits[keyPath: field] = value
+    }
+  }
+
+  /// A whole number in a range.
+  static func integer(_ text: String, in range: ClosedRange<Int>, _ what: String) throws(ValueError) -> Int {
+    guard let value = Int(text), range.contains(value) else {
+      throw ValueError(text, expected: "\(what) from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+}
