@@ -19,12 +19,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: name + "Tests",
-    dependencies: [.byName(name: name)] + dependencies,
-    resources: resources,
-    swiftSettings: settings)
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -61,5 +58,11 @@ let package = Package(
         "ResourceModel", system, logging, argumentParser,
       ],
       swiftSettings: settings),
+    tests(of: "ResourceModel"),
+    tests(of: "LinuxSystem", ["ResourceModel", system]),
+    tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "Configuration", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system]),
+    tests(of: "Reporting", ["ResourceModel"]),
   ]
 )

@@ -82,6 +82,6 @@ extension BurnBound {
     self.init(
       cpuPerSecond: burn(.cpu, UInt128(usableCPUs.thousandths) * 1000),
       memoryPerSecond: burn(.memory, UInt128(ceiling.bytes) * 1_000_000),
-      ioPerSecond: io, hasUnboundedMeter: hasUnbounded)
+      memoryCeiling: ceiling, ioPerSecond: io, hasUnboundedMeter: hasUnbounded)
   }
 }

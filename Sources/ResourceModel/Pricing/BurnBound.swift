@@ -6,6 +6,8 @@ public struct BurnBound: Sendable, Hashable {
   public var cpuPerSecond: Credits
   /// The price of the memory ceiling for a second.
   public var memoryPerSecond: Credits
+  /// The most memory that the job can hold.
+  public var memoryCeiling: ByteCount
   /// The price of all traffic that `io.max` lets through in a second.
   public var ioPerSecond: Credits
   /// Whether some priced meter has no ceiling (I/O without `io.max`): then readings come at a bounded interval as well.
@@ -13,17 +15,27 @@ public struct BurnBound: Sendable, Hashable {
 
   /// Makes a bound from its parts, each in credits a second.
   public init(
-    cpuPerSecond: Credits, memoryPerSecond: Credits = .zero, ioPerSecond: Credits = .zero,
-    hasUnboundedMeter: Bool = false
+    cpuPerSecond: Credits, memoryPerSecond: Credits = .zero, memoryCeiling: ByteCount = ByteCount(bytes: 0),
+    ioPerSecond: Credits = .zero, hasUnboundedMeter: Bool = false
   ) {
     self.cpuPerSecond = cpuPerSecond
     self.memoryPerSecond = memoryPerSecond
+    self.memoryCeiling = memoryCeiling
     self.ioPerSecond = ioPerSecond
     self.hasUnboundedMeter = hasUnboundedMeter
   }
 
   /// The sum of the parts.
   public var perSecond: Credits { cpuPerSecond + memoryPerSecond + ioPerSecond }
+
+  /// The bound for a frozen job: no CPU, no new traffic, and the memory that it holds.
+  public func frozen(holding memory: ByteCount?) -> BurnBound {
+    let held = min(memory ?? memoryCeiling, memoryCeiling)
+    guard memoryCeiling.bytes > 0 else { return BurnBound(cpuPerSecond: .zero) }
+    let price = Int128(memoryPerSecond.microcredits) * Int128(held.bytes) / Int128(memoryCeiling.bytes) + 1
+    return BurnBound(
+      cpuPerSecond: .zero, memoryPerSecond: Credits(microcredits: Int64(clamping: price)), memoryCeiling: held)
+  }
 
   /// The shortest time in which `credits` can be burned.
   public func shortestTime(toBurn credits: Credits) -> Duration {

@@ -14,6 +14,8 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
   case ancestorMemory
   /// The host ran out of memory.
   case hostMemory
+  /// It had too many processes on a host whose kernel does not hold `pids.max` (where it does, fork fails instead).
+  case processes
   /// It died of a signal that rmrun forwarded or somebody else sent.
   case signal
 
@@ -23,7 +25,7 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
     case .budget: 120
     case .memory, .ancestorMemory: 121
     case .timeout, .cpuTime, .idle: 124
-    case .hostMemory, .signal: nil
+    case .hostMemory, .processes, .signal: nil
     }
   }
 }

@@ -1,0 +1,95 @@
+/// What the counters of a job say at a time, as far as the decision needs it.
+public struct JobReading: Sendable, Hashable {
+  /// Credits so far.
+  public var credits: Credits
+  /// CPU time so far; nil if unmeasured.
+  public var cpuTime: Duration?
+  /// Memory now; nil if unmeasured.
+  public var memory: ByteCount?
+  /// Processes and threads now; nil if unmeasured.
+  public var processes: Int64?
+
+  /// Makes a reading.
+  public init(
+    credits: Credits, cpuTime: Duration? = nil, memory: ByteCount? = nil, processes: Int64? = nil
+  ) {
+    self.credits = credits
+    self.cpuTime = cpuTime
+    self.memory = memory
+    self.processes = processes
+  }
+}
+
+/// What can happen to a job.
+public enum JobEvent: Sendable, Hashable {
+  /// A reading was due, or something else gave rise to one.
+  case reading(JobReading)
+  /// The counters could not be read.
+  case readingFailed
+  /// The command's own process ended.
+  case commandEnded(ExitOutcome)
+  /// The job's last process is gone.
+  case emptied
+  /// Somebody sent rmrun a signal that the command has to get.
+  case forwarded(Signal)
+  /// The terminal's suspend key, or SIGTSTP to rmrun.
+  case suspended
+  /// SIGCONT after that.
+  case resumed
+  /// The embedding program wants the job stopped, as at a timeout.
+  case stopRequested
+}
+
+/// What is to be done to a job.
+public enum JobAction: Sendable, Hashable {
+  /// Say that a threshold has been crossed.
+  case notify(Threshold)
+  /// Send a signal to every process: freeze, signal, SIGCONT, thaw.
+  case signalAll(Signal)
+  /// Send a signal to the command's own process.
+  case signalCommand(Signal)
+  /// Stop all processes for a while.
+  case freeze
+  /// Let them go on.
+  case thaw
+  /// SIGKILL to every process, now and until none is left.
+  case kill
+  /// Stop rmrun itself, as the terminal asked; SIGCONT goes on.
+  case suspendSelf
+  /// Take the final reading and settle.
+  case settle
+}
+
+/// Why a job is being stopped by rmrun.
+public enum StopCause: String, Sendable, Hashable {
+  /// Its budget.
+  case budget
+  /// Its wall time.
+  case timeout
+  /// Its CPU time.
+  case cpuTime
+  /// No CPU progress.
+  case idle
+  /// Its memory, where rmrun holds that limit by readings.
+  case memory
+  /// Its number of processes, where rmrun holds that limit by readings.
+  case processes
+  /// The embedding program asked.
+  case request
+  /// The command ended; this is what it left running.
+  case leftover
+
+  /// The reason that a report gives.
+  public var terminationReason: TerminationReason? {
+    switch self {
+    case .budget: .budget
+    case .timeout: .timeout
+    case .cpuTime: .cpuTime
+    case .idle: .idle
+    case .memory: .memory
+    case .request: .signal
+    case .processes: .processes
+    case .leftover: nil
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// When to look at a job again: as late as is safe.
+//
+// With R credits left before the next threshold and at most B credits a second, the threshold cannot be crossed before
+// R ÷ B; so that is when the next reading falls. A job that burns at its bound is read twice, one that burns at a fraction
+// f of it about log(R) ÷ log(1 ÷ (1 − f)) times, each time nearer to the threshold.
+//
+// A threshold that only tells or asks may be noticed late by a quarter of the way to the hard one, so that a job that
+// sleeps just before it is not read a thousand times a second.
+
+extension JobPolicy {
+  /// The shortest time between two samples of memory.
+  public static let shortestMemoryInterval: Duration = .milliseconds(10)
+
+  /// When the job has to be looked at again, if nothing happens before; nil once it has ended.
+  public func nextWake(_ state: JobState) -> Instant? {
+    switch state.phase {
+    case .ended: return nil
+    case .killed(_, let since):
+      // SIGKILL is on its way; where processes are killed by walking, new ones may have come. Ever more patiently.
+      let elapsed = max(Duration.zero, state.lookedAt.since(since))
+      return state.lookedAt.advanced(by: max(.milliseconds(10), min(elapsed, .seconds(1))))
+    case .running, .frozen, .asked: break
+    }
+    return (deadlines(state) + [nextReading(state)]).min()
+  }
+
+  private func deadlines(_ state: JobState) -> [Instant] {
+    if case .asked(_, let deadline) = state.phase { return [deadline] }
+    return timeout.bound.map { [state.launched.advanced(by: $0)] } ?? []
+  }
+
+  private func nextReading(_ state: JobState) -> Instant {
+    let intervals = [
+      budgetInterval(state), cpuTimeInterval(state), memoryInterval(state), idleInterval(state),
+      polledPidsMax == nil ? nil : .milliseconds(50),
+    ]
+    let shortest = OvershootBound.shortestInterval
+    var interval = max(shortest, intervals.compactMap { $0 }.min() ?? .seconds(1))
+    if state.failedReadings > 0 { interval = min(interval, shortest * (1 << min(state.failedReadings, 8))) }
+    return state.lookedAt.advanced(by: interval)
+  }
+
+  private func budgetInterval(_ state: JobState) -> Duration? {
+    guard let hard = credits(at: .hard) else { return nil }
+    let burn = state.phase == .frozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
+    let used = state.reading.credits
+    var interval = burn.shortestTime(toBurn: hard - margin - used)
+    if state.phase == .running {
+      for threshold in [Threshold.warning, .emergency] where state.crossed[threshold] == nil {
+        guard let credits = credits(at: threshold) else { continue }
+        let slack = burn.shortestTime(toBurn: hard - margin - credits) / 4
+        interval = min(interval, max(slack, burn.shortestTime(toBurn: credits - used)))
+      }
+    }
+    return burn.hasUnboundedMeter ? min(interval, .milliseconds(250)) : interval
+  }
+
+  /// CPU time is asked to a thousandth of its limit, so that a job sleeping just before it is left in peace.
+  private func cpuTimeInterval(_ state: JobState) -> Duration? {
+    guard state.phase == .running, let limit = cpuTime.bound else { return nil }
+    let left = limit - (state.reading.cpuTime ?? .zero)
+    let wait = Duration.nanoseconds(left.nanoseconds / usableCPUs.thousandths * 1000)
+    return max(wait, min(limit / 1000, .milliseconds(20)))
+  }
+
+  private func memoryInterval(_ state: JobState) -> Duration? {
+    guard let memorySampling else { return nil }
+    let sampling = min(state.memoryInterval, memorySampling)
+    guard let limit = polledMemoryMax else { return sampling }
+    // Headroom ÷ growth, at twice the growth that was seen and never less than 256 MiB a second.
+    let held = state.reading.memory?.bytes ?? 0
+    let headroom = limit.bytes > held ? limit.bytes - held : 0
+    let growth = UInt128(max(state.memoryGrowth, 128 << 20)) * 2
+    let wait = Duration.microseconds(Int64(clamping: UInt128(headroom) * 1_000_000 / growth))
+    return min(sampling, max(.milliseconds(2), min(wait, .milliseconds(250))))
+  }
+
+  private func idleInterval(_ state: JobState) -> Duration? {
+    guard state.phase == .running, let limit = idleTimeout.bound else { return nil }
+    return max(.milliseconds(10), min(limit / 8, .seconds(1)))
+  }
+}

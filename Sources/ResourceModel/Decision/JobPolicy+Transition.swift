@@ -1,0 +1,163 @@
+// The decision about one job: (state, event) → (state, [action]).
+//
+// Every event is first taken down (what was read, who ended), then the same checks run, whatever the event was; so a
+// late timer, a signal or a grown budget can't slip past a limit. The checks go from the hardest to the mildest:
+//
+//   running ──emergency, a time limit──▶ asked ──hard, grace over──▶ killed ──▶ ended
+//      │  ▲                                ▲                           ▲
+//      ▼  │ budget raised                  │ a time limit              │
+//    frozen ───────────────────────────────┴────────hard───────────────┘
+//
+// A job whose command has ended goes the same way with what it left running; then no cause is noted, since the
+// command's own end came first.
+
+extension JobPolicy {
+  /// Decides what to do after an event at `now`.
+  /// - Returns: the next state, and what to do, in order.
+  public func transition(
+    _ state: JobState, on event: JobEvent, at now: Instant
+  ) -> (state: JobState, actions: [JobAction]) {
+    guard state.phase != .ended else { return (state, []) }
+    var state = state
+    var actions: [JobAction] = []
+    switch event {
+    case .reading(let reading): note(reading, at: now, in: &state)
+    case .readingFailed:
+      state.failedReadings += 1
+      state.lookedAt = now
+    case .commandEnded(let outcome): state.outcome = outcome
+    case .forwarded(let signal):
+      state.forwarded = signal
+      if state.outcome == nil { actions.append(.signalCommand(signal)) }
+    case .suspended: actions += [.freeze, .suspendSelf]
+    case .resumed: if state.phase != .frozen { actions.append(.thaw) }
+    case .stopRequested: ask(.request, at: now, in: &state, &actions)
+    case .emptied:
+      state.phase = .ended
+      return (state, [.settle])
+    }
+    enforce(at: now, in: &state, &actions)
+    return (state, actions)
+  }
+
+  /// What the job is taken to have used by `now`. While readings fail it is taken to burn at its bound, so that a
+  /// job whose counters can't be read is stopped in time all the same.
+  public func usedCredits(_ state: JobState, at now: Instant) -> Credits {
+    guard state.failedReadings > 0 else { return state.reading.credits }
+    return state.reading.credits + burn.most(in: now.since(state.readAt))
+  }
+
+  private func note(_ reading: JobReading, at now: Instant, in state: inout JobState) {
+    if (reading.cpuTime ?? .zero) > (state.reading.cpuTime ?? .zero) { state.progressAt = now }
+    noteMemory(reading.memory, at: now, in: &state)
+    state.reading = reading
+    state.readAt = now
+    state.lookedAt = now
+    state.failedReadings = 0
+    state.history.add(reading.credits, at: now)
+  }
+
+  /// Halves the sampling interval while memory moves by more than an eighth between two samples, doubles it else.
+  private func noteMemory(_ memory: ByteCount?, at now: Instant, in state: inout JobState) {
+    guard let memory, now > state.readAt else { return }
+    let before = state.reading.memory?.bytes ?? 0
+    let (high, low) = (max(before, memory.bytes), min(before, memory.bytes))
+    let moves = high - low > high / 8 + (1 << 20)
+    let interval = moves ? state.memoryInterval / 2 : state.memoryInterval * 2
+    state.memoryInterval = max(Self.shortestMemoryInterval, min(interval, memorySampling ?? .seconds(1)))
+    let grown = memory.bytes > before ? memory.bytes - before : 0
+    let elapsed = UInt128(max(1, now.since(state.readAt).microseconds))
+    state.memoryGrowth = UInt64(clamping: UInt128(grown) * 1_000_000 / elapsed)
+  }
+
+  private func enforce(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    noteThresholds(at: now, in: &state, &actions)
+    switch state.phase {
+    case .ended: break
+    case .killed: actions.append(.kill)
+    case .asked(let cause, let deadline):
+      if state.crossed[.hard] != nil {
+        kill(.budget, at: now, in: &state, &actions)
+      } else if now >= deadline {
+        kill(cause, at: now, in: &state, &actions)
+      } else {
+        enforcePolledLimits(at: now, in: &state, &actions)
+      }
+    case .running, .frozen:
+      enforceBudget(at: now, in: &state, &actions)
+      enforceTime(at: now, in: &state, &actions)
+      enforcePolledLimits(at: now, in: &state, &actions)
+      if state.outcome != nil, waitPolicy == .command { ask(.leftover, at: now, in: &state, &actions) }
+    }
+  }
+
+  /// Notes the thresholds that have been reached, and forgets those that a raised budget has moved away.
+  private func noteThresholds(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    let used = usedCredits(state, at: now)
+    for threshold in Threshold.allCases {
+      guard let limit = credits(at: threshold) else { continue }
+      let reached = used + (threshold == .hard ? margin : .zero) >= limit
+      if !reached {
+        state.crossed[threshold] = nil
+      } else if state.crossed[threshold] == nil {
+        state.crossed[threshold] = now
+        actions.append(.notify(threshold))
+        if threshold == .warning, let warnSignal, state.phase == .running { actions.append(.signalAll(warnSignal)) }
+      }
+    }
+  }
+
+  private func enforceBudget(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    if state.crossed[.hard] != nil {
+      kill(.budget, at: now, in: &state, &actions)
+    } else if state.crossed[.emergency] == nil {
+      guard state.phase == .frozen else { return }
+      state.phase = .running
+      actions.append(.thaw)
+    } else if onExhausted == .stop {
+      ask(.budget, at: now, in: &state, &actions)
+    } else if state.phase == .running {
+      state.phase = .frozen
+      actions.append(.freeze)
+    }
+  }
+
+  private func enforceTime(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    if let limit = cpuTime.bound, (state.reading.cpuTime ?? .zero) >= limit {
+      ask(.cpuTime, at: now, in: &state, &actions)
+    }
+    if let limit = timeout.bound, now.since(state.launched) >= limit {
+      ask(.timeout, at: now, in: &state, &actions)
+    }
+    // A frozen job makes no progress by our own doing.
+    if let limit = idleTimeout.bound, state.phase == .running, state.readAt.since(state.progressAt) >= limit {
+      ask(.idle, at: now, in: &state, &actions)
+    }
+  }
+
+  /// The limits that the kernel would have enforced at once: no request to stop comes before.
+  private func enforcePolledLimits(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    if let limit = polledMemoryMax, let memory = state.reading.memory, memory > limit {
+      kill(.memory, at: now, in: &state, &actions)
+    }
+    if let limit = polledPidsMax, let processes = state.reading.processes, processes > limit {
+      kill(.processes, at: now, in: &state, &actions)
+    }
+  }
+
+  /// The first cause stays: what else is reached while a job stops is not why it stopped.
+  private func ask(_ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    guard state.phase == .running || state.phase == .frozen else { return }
+    if state.outcome == nil { state.cause = cause }
+    guard grace > .zero else { return kill(cause, at: now, in: &state, &actions) }
+    state.phase = .asked(cause, deadline: now.advanced(by: grace))
+    actions.append(.signalAll(stopSignal))
+  }
+
+  private func kill(_ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    if case .killed = state.phase { return }
+    if state.outcome == nil, state.cause == nil { state.cause = cause }
+    state.phase = .killed(cause, since: now)
+    actions.append(.kill)
+  }
+}

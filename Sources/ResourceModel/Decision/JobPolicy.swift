@@ -1,0 +1,72 @@
+/// What the decision about a job follows: computed once from its plan and from what the host offers.
+public struct JobPolicy: Sendable, Hashable {
+  /// The budget in credits.
+  public var budget: Limit<Credits>
+  /// Where in the budget the job is warned, asked to stop and killed.
+  public var thresholds: Thresholds
+  /// Wall time until the request to stop.
+  public var timeout: Limit<Duration>
+  /// CPU time until the request to stop.
+  public var cpuTime: Limit<Duration>
+  /// Wall time without CPU progress until the request to stop.
+  public var idleTimeout: Limit<Duration>
+  /// Time from the request to stop to SIGKILL.
+  public var grace: Duration
+  /// What happens at the emergency threshold.
+  public var onExhausted: ExhaustionPolicy
+  /// Whose end ends the job.
+  public var waitPolicy: WaitPolicy
+  /// The request to stop.
+  public var stopSignal: Signal
+  /// Sent at the warning threshold.
+  public var warnSignal: Signal?
+  /// The most that the job can burn.
+  public var burn: BurnBound
+  /// CPUs that it can keep busy at a time.
+  public var usableCPUs: CPUCount
+  /// The kernel's accounting tick.
+  public var tick: Duration
+  /// The longest time between two samples of memory; nil if memory is neither priced nor enforced by readings.
+  public var memorySampling: Duration?
+  /// `memory.max` where the kernel does not hold it.
+  public var polledMemoryMax: ByteCount?
+  /// `pids.max` where the kernel does not hold it.
+  public var polledPidsMax: Int64?
+
+  /// The policy of a planned job.
+  /// - Parameters:
+  ///   - plan: the job.
+  ///   - tick: the accounting tick.
+  ///   - polled: the limits that are held by readings.
+  public init(_ plan: JobPlan, tick: Duration, polled: Set<Feature>) {
+    let limits = plan.spec.limits
+    budget = plan.budget
+    thresholds = limits.thresholds
+    timeout = limits.timeout
+    cpuTime = limits.cpuTime
+    idleTimeout = limits.idleTimeout
+    grace = limits.grace
+    onExhausted = limits.onExhausted
+    waitPolicy = limits.waitPolicy
+    stopSignal = limits.stopSignal
+    warnSignal = limits.warnSignal
+    burn = plan.burn
+    usableCPUs = plan.usableCPUs
+    self.tick = tick
+    memorySampling = .seconds(1)
+    polledMemoryMax = polled.contains(.memoryMax) ? limits.memoryMax.bound : nil
+    polledPidsMax = polled.contains(.pidsMax) ? limits.pidsMax.bound : nil
+  }
+
+  /// The credits at which a threshold is crossed; nil without a budget.
+  public func credits(at threshold: Threshold) -> Credits? {
+    budget.bound?.portion(thresholds.share(of: threshold))
+  }
+
+  /// How much before the hard threshold the job is killed: what can stand uncounted in the accounting of its CPUs, but
+  /// never more than a twentieth of the budget, so that a tiny budget can be spent at all.
+  public var margin: Credits {
+    guard let budget = budget.bound else { return .zero }
+    return min(BurnBound(cpuPerSecond: burn.cpuPerSecond).most(in: tick), budget.portion(.percent(5)))
+  }
+}

@@ -1,0 +1,62 @@
+/// Where a job stands between launch and settlement.
+public struct JobState: Sendable, Hashable {
+  /// The stages of a job's life. They are passed downwards only, but for `frozen`, which can go back to `running`.
+  public enum Phase: Sendable, Hashable {
+    /// Nothing has been done to the job.
+    case running
+    /// Its budget reached the emergency threshold and it was frozen instead of stopped.
+    case frozen
+    /// It was asked to stop and is killed at `deadline`.
+    case asked(StopCause, deadline: Instant)
+    /// It was sent SIGKILL, first at `since`.
+    case killed(StopCause, since: Instant)
+    /// No process is left.
+    case ended
+  }
+
+  /// The stage.
+  public var phase: Phase = .running
+  /// When the command was launched.
+  public let launched: Instant
+  /// The last reading.
+  public var reading = JobReading(credits: .zero, cpuTime: .zero)
+  /// When it was taken.
+  public var readAt: Instant
+  /// When a reading was last tried.
+  public var lookedAt: Instant
+  /// Why rmrun stopped the job, if it did so before the command ended by itself.
+  public var cause: StopCause?
+  /// How the command ended, once it has.
+  public var outcome: ExitOutcome?
+  /// When each threshold was crossed.
+  public var crossed: [Threshold: Instant] = [:]
+  /// The last reading at which the CPU time had grown.
+  public var progressAt: Instant
+  /// The recent burn.
+  public var history = BurnHistory()
+  /// How many readings in a row failed.
+  public var failedReadings = 0
+  /// The time between two samples of memory: short while it moves.
+  public var memoryInterval: Duration = JobPolicy.shortestMemoryInterval
+  /// Growth of memory in bytes a second between the last two readings.
+  public var memoryGrowth: UInt64 = 0
+  /// The last signal that was passed on to the command.
+  public var forwarded: Signal?
+
+  /// A job at its launch.
+  public init(launched: Instant) {
+    self.launched = launched
+    readAt = launched
+    lookedAt = launched
+    progressAt = launched
+    history.add(.zero, at: launched)
+  }
+
+  /// The reason that the report gives, after the last process is gone: rmrun's own stop, else what the kernel's OOM
+  /// counters say of a command that did not end by itself, else the signal that it died of.
+  public func terminationReason(memory: TerminationReason?) -> TerminationReason? {
+    if let reason = cause?.terminationReason { return reason }
+    guard case .signaled = outcome else { return nil }
+    return memory ?? .signal
+  }
+}
