@@ -37,7 +37,6 @@ source "$vm_here/host/watch.sh"
 
 guest=plain memory=2G cpus=2 timeout=900 out=
 shares=("$(cd "$vm_here/../.." && pwd -P)")
-started=$SECONDS
 
 while (($#)); do
     case $1 in

@@ -2,6 +2,9 @@
 # Where the harness keeps what is slow to make: kernel, initramfs, systemd root, the KVM probe's answer.
 # Sourced. Outside the checkout, so that `git clean` does not cost a download.
 
+# mke2fs, depmod, debootstrap and chroot are there, which is not on everyone's PATH.
+export PATH=$PATH:/usr/sbin:/sbin
+
 vm_cache=${RMRUN_VM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/rmrun-vm}
 mkdir -p "$vm_cache"
 vm_cache=$(cd "$vm_cache" && pwd -P)
@@ -37,7 +40,7 @@ with_cache_lock() {
 # empty_directory NAME: a place in the cache to build something in, cleared of what an interrupted run left.
 # The caller holds the lock for it.
 empty_directory() {
-    as_root rm -rf "${vm_cache:?}/$1"
+    rm -rf "${vm_cache:?}/$1" 2>/dev/null || as_root rm -rf "${vm_cache:?}/$1" # debootstrap's files are root's
     mkdir "$vm_cache/$1"
     printf '%s\n' "$vm_cache/$1"
 }

@@ -27,7 +27,7 @@ build_initramfs() {
 
 # Dependencies first, each once, as paths of .ko files.
 modules_in_load_order() {
-    PATH=$PATH:/usr/sbin:/sbin modprobe -d "$vm_kernel" -S "$(<"$vm_kernel/release")" --show-depends -a \
+    modprobe -d "$vm_kernel" -S "$(<"$vm_kernel/release")" --show-depends -a \
         "${vm_modules[@]}" | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
 }
 

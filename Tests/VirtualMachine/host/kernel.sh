@@ -36,12 +36,12 @@ unpack_kernel() {
     rm -rf "$work/download" "${work:?}/usr/share"
     compressed=$(echo "$work"/boot/vmlinuz-*)
     echo "${compressed#*/vmlinuz-}" >"$work/release"
-    PATH=$PATH:/usr/sbin:/sbin depmod -b "$work" "$(<"$work/release")"
+    depmod -b "$work" "$(<"$work/release")"
     # QEMU boots the plain ELF image too (PVH); emulated, the kernel's unpacking of itself takes four seconds.
     decompress "$compressed" >"$work/image" 2>/dev/null || cp "$compressed" "$work/image"
 }
 
-# decompress VMLINUZ: the kernel inside. Its place is in the boot header, see the kernel's Documentation/arch/x86/boot.rst:
+# decompress VMLINUZ: the kernel inside. Its place is in the boot header (Documentation/arch/x86/boot.rst):
 # setup_sects at 0x1f1, payload_offset at 0x248, payload_length at 0x24c. The payload ends in its unpacked size.
 decompress() {
     local setup_sects offset length

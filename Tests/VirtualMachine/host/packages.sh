@@ -18,7 +18,7 @@ vm_programs=(
 missing_packages() {
     local entry
     for entry in "${vm_programs[@]}"; do
-        PATH=$PATH:/usr/sbin:/sbin command -v "${entry%%:*}" >/dev/null || printf '%s\n' "${entry#*:}"
+        command -v "${entry%%:*}" >/dev/null || printf '%s\n' "${entry#*:}"
     done
     # By path: on PATH there may be a dynamic busybox, useless in an initramfs.
     is_static_busybox || echo busybox-static
@@ -29,7 +29,8 @@ is_static_busybox() {
 }
 
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o APT::Sandbox::User=root "$@" </dev/null >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+        -o APT::Sandbox::User=root -o DPkg::Lock::Timeout=300 "$@" </dev/null >&2
 }
 
 # Package lists may be old or absent (a fresh container), and one mirror hiccup should not fail a CI run.

@@ -2,12 +2,14 @@
 # The systemd guest's root file system, made once by debootstrap. Sourced after packages.sh.
 # Guests write to a throw-away snapshot of it, so it stays as it was made.
 
+vm_systemd_packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps
+# The host's own release, whose libraries the programs under test may be linked to.
+# shellcheck source=/dev/null
+vm_systemd_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
+
 # A change of the recipe is a change of the name: no old image is taken for a new one.
 vm_systemd_recipe=$(cat "${BASH_SOURCE[0]}" "$vm_guest/tester-setup.sh" | sha256sum | cut -c1-12)
-vm_systemd_root=$vm_cache/systemd-root-$vm_systemd_recipe.ext4
-
-vm_systemd_packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps
-vm_systemd_suite=bookworm
+vm_systemd_root=$vm_cache/systemd-root-$vm_systemd_suite-$vm_systemd_recipe.ext4
 
 prepare_systemd_root() {
     [[ -e $vm_systemd_root ]] || with_cache_lock systemd-root build_systemd_root
@@ -20,9 +22,9 @@ build_systemd_root() {
     [[ -n $mirror ]] || { apt_update && mirror=$(debian_mirror); }
     [[ -n $mirror ]] || die "apt has no source for Debian $vm_systemd_suite; the systemd guest is made from it"
 
-    say "making the systemd guest's root (debootstrap, about two minutes)"
+    say "making the systemd guest's root (debootstrap, about a minute)"
     work=$(empty_directory systemd-root.work)
-    as_root env DEBIAN_FRONTEND=noninteractive PATH="$PATH:/usr/sbin:/sbin" \
+    as_root env DEBIAN_FRONTEND=noninteractive PATH="$PATH" \
         debootstrap --variant=minbase --include="$vm_systemd_packages" \
         "$vm_systemd_suite" "$work" "$mirror" </dev/null >"$log" 2>&1 ||
         { tail -n 20 "$log" >&2 && die "debootstrap failed; all of its output: $log"; }
@@ -45,6 +47,6 @@ write_image() {
     local megabytes
     megabytes=$(($(as_root du -sm "$1" | cut -f1) * 5 / 4 + 256))
     truncate -s "${megabytes}M" "$vm_systemd_root.new"
-    as_root env PATH="$PATH:/usr/sbin:/sbin" mke2fs -q -t ext4 -d "$1" "$vm_systemd_root.new"
+    as_root mke2fs -q -t ext4 -d "$1" "$vm_systemd_root.new"
     mv "$vm_systemd_root.new" "$vm_systemd_root"
 }

@@ -3,11 +3,12 @@
 
 # TCG on a busy machine takes half a minute to boot systemd; far past that the guest hangs.
 boot_seconds=240
-qemu='' streamer=''
+qemu='' streamer='' started=0
 
 start_machine() {
     machine_arguments
     : >"$console"
+    started=$SECONDS # installing and probing, which only the first run does, is not the command's time
     # pdeathsig: should this shell be SIGKILLed, no guest runs on for ever.
     setpriv --pdeathsig KILL qemu-system-x86_64 "${machine[@]}" </dev/null >"$run/qemu.log" 2>&1 &
     qemu=$!
