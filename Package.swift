@@ -15,8 +15,8 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -47,7 +47,7 @@ let package = Package(
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
     module("Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
-    module("Reporting", ["ResourceModel"]),
+    module("Reporting", ["ResourceModel"], exclude: ["report.schema.json"]),
     module(
       "ResourceManager",
       ["Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),

@@ -43,7 +43,7 @@ int64_t rmrun_read_entries(int32_t directory, uint8_t *buffer, size_t size) {
       at += entry->d_reclen;
       if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
       size_t length = strlen(entry->d_name) + 1;
-      buffer[filled++] = entry->d_type;
+      buffer[filled++] = entry->d_type == DT_UNKNOWN ? 255 : entry->d_type;
       memcpy(buffer + filled, entry->d_name, length);
       filled += length;
     }

@@ -17,14 +17,14 @@ int32_t rmrun_open_beneath(int32_t directory, const char *path, int32_t flags);
 /// The file system's magic number (fstatfs(2)): `struct statfs` isn't shown.
 int64_t rmrun_file_system_type(int32_t fd);
 
-/// Reads entries of a directory, one name after the other, NUL-terminated and each preceded by its `d_type`.
+/// Reads entries of a directory, one name after the other, NUL-terminated and each preceded by its `d_type` (255 where unknown).
 /// Returns the bytes filled, 0 at the end. `.` and `..` are left out.
 /// readdir(3) would need a DIR that owns the descriptor.
-int64_t rmrun_read_entries(int32_t directory, uint8_t *buffer, size_t size);
+int64_t rmrun_read_entries(int32_t directory, uint8_t *_Nullable buffer, size_t size);
 
 /// fgetxattr(2) and fsetxattr(2): <sys/xattr.h> isn't shown.
-int64_t rmrun_get_attribute(int32_t fd, const char *name, void *value, size_t size);
-int32_t rmrun_set_attribute(int32_t fd, const char *name, const void *value, size_t size);
+int64_t rmrun_get_attribute(int32_t fd, const char *name, void *_Nullable value, size_t size);
+int32_t rmrun_set_attribute(int32_t fd, const char *name, const void *_Nullable value, size_t size);
 
 /// The terminal's width in columns, or `-errno`: ioctl(2) is variadic, which Swift can't call.
 int32_t rmrun_terminal_width(int32_t fd);

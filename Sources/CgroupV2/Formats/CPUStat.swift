@@ -1,7 +1,7 @@
 package import ResourceModel
 
-/// `cpu.stat`: CPU time of a group and all its descendants since the group was made. The first three lines are there
-/// without the cpu controller; the others come with it. Example:
+/// `cpu.stat`: CPU time of a group and all its descendants since the group was made. The first three lines
+/// are there without the cpu controller; the others come with it. Example:
 ///
 ///     usage_usec 1503211
 ///     user_usec 1403000

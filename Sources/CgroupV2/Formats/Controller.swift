@@ -16,22 +16,26 @@ package enum Controller: String, Sendable, Hashable, CaseIterable, Comparable {
   /// In the order of their names, which is also the order in which they are written.
   package static func < (left: Controller, right: Controller) -> Bool { left.rawValue < right.rawValue }
 
-  /// Domain controllers bill a group as a whole: a group can't both hold processes and hand them on to its children.
-  /// The others are threaded ones. Source: cgroup-v2.rst, "Threads" and "No Internal Process Constraint".
+  /// Domain controllers bill a group as a whole: a group can't both hold processes and hand them on to its
+  /// children. The others are threaded ones. Source: cgroup-v2.rst, "Threads" and "No Internal Process
+  /// Constraint".
   package var isDomain: Bool { self == .memory || self == .io }
 
   /// The name that the controller has in a v1 hierarchy.
   package var versionOneName: String { self == .io ? "blkio" : rawValue }
 
-  /// Reads `cgroup.controllers` or `cgroup.subtree_control`; others than those above are passed over. Example:
+  /// Reads `cgroup.controllers` or `cgroup.subtree_control`; others than those above are passed over.
+  /// Example:
   ///
   ///     cpuset cpu io memory hugetlb pids rdma misc
   package static func list(parsing bytes: [UInt8]) throws(ValueError) -> Set<Controller> {
-    var text = KernelText(bytes)
+    var text = ControlText(bytes)
     var controllers = Set<Controller>()
     while var line = try text.line() {
       while let name = line.nextField() {
-        if let known = Controller(rawValue: String(decoding: name, as: UTF8.self)) { controllers.insert(known) }
+        if let known = Controller(rawValue: String(decoding: name, as: UTF8.self)) {
+          controllers.insert(known)
+        }
       }
     }
     return controllers

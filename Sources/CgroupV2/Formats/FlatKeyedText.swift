@@ -1,7 +1,7 @@
 import ResourceModel
 
-/// A "flat keyed" file: one `KEY NUMBER` a line. `cpu.stat`, `memory.stat`, `memory.events`, `cgroup.events` and
-/// `cgroup.stat` have this form. Example (`memory.events`):
+/// A "flat keyed" file: one `KEY NUMBER` a line. `cpu.stat`, `memory.stat`, `memory.events`, `cgroup.events`
+/// and `cgroup.stat` have this form. Example (`memory.events`):
 ///
 ///     low 0
 ///     high 0
@@ -16,10 +16,10 @@ struct FlatKeyedText {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The number behind `key`; nil when no line has that key. Throws when what stands behind it is no number of 64 bits,
-  /// or when a line before it is cut off.
+  /// The number behind `key`; nil when no line has that key. Throws when what stands behind it is no number
+  /// of 64 bits, or when a line before it is cut off.
   func value(_ key: String) throws(ValueError) -> UInt64? {
-    var text = KernelText(bytes)
+    var text = ControlText(bytes)
     while var line = try text.line() {
       guard let name = line.nextField(), name.isText(key) else { continue }
       guard let value = line.unsigned else {

@@ -1,3 +1,4 @@
+package import LinuxSystem
 package import ResourceModel
 
 /// `io.stat`: what a group with its descendants read and wrote, per device. Example:
@@ -5,7 +6,8 @@ package import ResourceModel
 ///     8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0
 ///     8:0 rbytes=90430464 wbytes=299008000 rios=8950 wios=1252 dbytes=50331648 dios=3021
 ///
-/// Buffered writes arrive late, by writeback. A device that the group has not used has no line, or one without fields.
+/// Buffered writes arrive late, by writeback. A device that the group has not used has no line, or one
+/// without fields.
 package struct IOStat: Sendable, Hashable {
   /// What moved to and from one device.
   package struct Transfer: Sendable, Hashable {
@@ -39,23 +41,24 @@ package struct IOStat: Sendable, Hashable {
   /// Each device's amounts.
   package var devices: [DeviceNumber: Transfer]
 
-  /// Reads the file's text. An empty text is a group that has moved nothing. Throws for a line that does not begin with
-  /// a device number or whose known amounts are malformed.
+  /// Reads the file's text. An empty text is a group that has moved nothing. Throws for a line that does not
+  /// begin with a device number or whose known amounts are malformed.
   ///
-  /// Linux before 5.13 prints a device without amounts glued to the next line's device (`8:0 8:16 rbytes=…`): the last
-  /// number before the amounts is theirs.
+  /// Linux before 5.13 prints a device without amounts glued to the next line's device (`8:0 8:16 rbytes=…`):
+  /// the last number before the amounts is theirs.
   package init(parsing bytes: [UInt8]) throws(ValueError) {
     devices = [:]
-    var text = KernelText(bytes)
+    var text = ControlText(bytes)
     while let line = try text.line() {
       guard !line.starts(with: Self.removedDevice.utf8) else { continue }
       var fields = line
-      guard let first = fields.nextField(), var device = DeviceNumber(first) else {
-        throw ValueError(line.shown, expected: "an io.stat line, such as '8:0 rbytes=4096 wbytes=0 rios=1 wios=0'")
+      guard let first = fields.nextField(), var device = DeviceNumber(text: first) else {
+        throw ValueError(
+          line.shown, expected: "an io.stat line, such as '8:0 rbytes=4096 wbytes=0 rios=1 wios=0'")
       }
       var transfer = Transfer()
       while let field = fields.nextField() {
-        if let other = DeviceNumber(field) {
+        if let other = DeviceNumber(text: field) {
           device = other
         } else {
           try transfer.take(field)
@@ -75,18 +78,22 @@ package struct IOStat: Sendable, Hashable {
 }
 
 extension IOStat.Transfer {
-  private static let amounts: [(key: String, path: WritableKeyPath<Self, UInt64> & Sendable)] = [
-    ("rbytes=", \.readBytes), ("wbytes=", \.writtenBytes),
-    ("rios=", \.readOperations), ("wios=", \.writeOperations),
-  ]
-
   /// Takes one `key=number` field; keys other than the four are passed over.
   fileprivate mutating func take(_ field: ArraySlice<UInt8>) throws(ValueError) {
-    guard let known = Self.amounts.first(where: { field.starts(with: $0.key.utf8) }) else { return }
-    guard let value = field.unsigned(after: known.key) else {
-      throw ValueError(field.shown, expected: "an amount, such as '\(known.key)4096'")
+    try Self.take(field, "rbytes=", &readBytes)
+    try Self.take(field, "wbytes=", &writtenBytes)
+    try Self.take(field, "rios=", &readOperations)
+    try Self.take(field, "wios=", &writeOperations)
+  }
+
+  private static func take(_ field: ArraySlice<UInt8>, _ key: String, _ amount: inout UInt64)
+    throws(ValueError)
+  {
+    guard field.starts(with: key.utf8) else { return }
+    guard let value = field.unsigned(after: key) else {
+      throw ValueError(field.shown, expected: "an amount, such as '\(key)4096'")
     }
-    self[keyPath: known.path] = value
+    amount = value
   }
 }
 

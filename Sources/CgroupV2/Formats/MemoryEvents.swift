@@ -1,7 +1,7 @@
 package import ResourceModel
 
-/// `memory.events` (the group with its descendants) or `memory.events.local` (the group alone): how often something
-/// happened since the group was made. Example: see `FlatKeyedText`.
+/// `memory.events` (the group with its descendants) or `memory.events.local` (the group alone): how often
+/// something happened since the group was made. Example: see `FlatKeyedText`.
 ///
 /// Source: Documentation/admin-guide/cgroup-v2.rst, "Memory Interface Files".
 package struct MemoryEvents: Sendable, Hashable {
@@ -9,7 +9,8 @@ package struct MemoryEvents: Sendable, Hashable {
   package var max: UInt64
   /// How often it was about to pass `memory.max` and nothing could be reclaimed.
   package var oom: UInt64
-  /// How many processes of the group any OOM killer killed, be it for this group's limit, an ancestor's or the host's.
+  /// How many processes of the group any OOM killer killed, be it for this group's limit, an ancestor's or
+  /// the host's.
   package var oomKill: UInt64
   /// How often the group was killed as a whole (`memory.oom.group`); nil before Linux 5.17.
   package var oomGroupKill: UInt64?

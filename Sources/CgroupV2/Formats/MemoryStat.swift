@@ -1,7 +1,7 @@
 package import ResourceModel
 
-/// The lines of `memory.stat` that are used: what of a group's memory is its processes' own, and what is file cache.
-/// Example (abridged):
+/// The lines of `memory.stat` that are used: what of a group's memory is its processes' own, and what is file
+/// cache. Example (abridged):
 ///
 ///     anon 10485760
 ///     file 4096

@@ -1,13 +1,14 @@
 package import ResourceModel
 
-/// `cpu.pressure`, `memory.pressure` or `io.pressure`: for how long tasks of a group stood still for want of that
-/// resource. Only the totals are used: the averages are the kernel's, over windows that a short job does not fill.
-/// Example:
+/// `cpu.pressure`, `memory.pressure` or `io.pressure`: for how long tasks of a group stood still for want of
+/// that resource. Only the totals are used: the averages are the kernel's, over windows that a short job does
+/// not fill. Example:
 ///
 ///     some avg10=5.32 avg60=3.91 avg300=1.54 total=13805130
 ///     full avg10=0.00 avg60=0.00 avg300=0.00 total=0
 ///
-/// Source: Documentation/accounting/psi.rst. The file can be absent, and can refuse to be read (EOPNOTSUPP) where PSI is off.
+/// Source: Documentation/accounting/psi.rst. The file can be absent, and can refuse to be read (EOPNOTSUPP)
+/// where PSI is off.
 package struct PressureTotals: Sendable, Hashable {
   /// How long at least one task stood still.
   package var some: Duration
@@ -16,7 +17,7 @@ package struct PressureTotals: Sendable, Hashable {
 
   /// Reads the file's text. Throws when the `some` line is missing or a total is malformed.
   package init(parsing bytes: [UInt8]) throws(ValueError) {
-    var text = KernelText(bytes)
+    var text = ControlText(bytes)
     var totals: (some: Duration?, full: Duration?)
     while var line = try text.line() {
       let kind = line.nextField()

@@ -4,8 +4,8 @@ package import ResourceModel
 ///
 ///     1 7f3a9c 0b3e6f5e-7c1d-4a43-9d0b-0f6b6d3a2c11 4711 8812345
 ///
-/// the version, the job's id, the boot's id, and the supervisor's process number and start time (clock ticks after boot, the 22nd field
-/// of `/proc/PID/stat`), which tell it from a later process with the same number.
+/// the version, the job's id, the boot's id, and the supervisor's process number and start time (clock ticks
+/// after boot, the 22nd field of `/proc/PID/stat`), which tell it from a later process with the same number.
 package struct JobTag: Sendable, Hashable {
   /// The job's id.
   package var job: String
@@ -24,7 +24,8 @@ package struct JobTag: Sendable, Hashable {
     (self.supervisor, self.supervisorStart) = (supervisor, supervisorStart)
   }
 
-  /// Reads the attribute's value. Throws for another version, and for anything that a supervisor would not have written.
+  /// Reads the attribute's value. Throws for another version, and for anything that a supervisor would not
+  /// have written.
   package init(parsing bytes: [UInt8]) throws(ValueError) {
     let fields = bytes.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     guard fields.count == 5, fields[0].isText(Self.version),
@@ -34,7 +35,8 @@ package struct JobTag: Sendable, Hashable {
     let job = String(decoding: fields[1], as: UTF8.self)
     guard Self.isValid(job: job) else { throw ValueError(job, expected: Self.idForm) }
     self.init(
-      job: job, boot: String(decoding: fields[2], as: UTF8.self), supervisor: supervisor, supervisorStart: start)
+      job: job, boot: String(decoding: fields[2], as: UTF8.self), supervisor: supervisor,
+      supervisorStart: start)
   }
 
   /// The attribute's value.

@@ -1,9 +1,10 @@
 /// Whose memory limit a job was killed for.
 ///
-/// Each kill counts as `oom_kill` in the group of the victim and in all groups above it, whosever limit it was for. Whose it was shows in
-/// `oom`, which counts in the group *whose limit was reached*: `memory.events.local` has it for that group alone. A kill by the
-/// host's own OOM killer raises `oom` nowhere. (Seen on Linux 6.1 and 6.18. `max` is no sign: page cache alone makes a group
-/// reach `memory.max` over and over, and be reclaimed.)
+/// Each kill counts as `oom_kill` in the group of the victim and in all groups above it, whosever limit it
+/// was for. Whose it was shows in `oom`, which counts in the group *whose limit was reached*:
+/// `memory.events.local` has it for that group alone. A kill by the host's own OOM killer raises `oom`
+/// nowhere. (Seen on Linux 6.1 and 6.18. `max` is no sign: page cache alone makes a group reach `memory.max`
+/// over and over, and be reclaimed.)
 package enum OOMVerdict: Sendable, Hashable {
   /// The job's own `memory.max`.
   case ownLimit
@@ -25,8 +26,9 @@ package enum OOMVerdict: Sendable, Hashable {
     package init(path: String, events: MemoryEvents) { (self.path, self.events) = (path, events) }
   }
 
-  /// Judges from the job's counts, which began at 0 with its group, and from those of the groups above, nearest first, when the
-  /// job began and now. nil when nobody was killed. Groups that are missing at the beginning are left out.
+  /// Judges from the job's counts, which began at 0 with its group, and from those of the groups above,
+  /// nearest first, when the job began and now. nil when nobody was killed. Groups that are missing at the
+  /// beginning are left out.
   package static func judge(
     hierarchical: MemoryEvents, local: MemoryEvents?, before: [Ancestor], now: [Ancestor]
   ) -> OOMVerdict? {

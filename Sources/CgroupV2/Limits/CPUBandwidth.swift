@@ -1,6 +1,7 @@
 package import ResourceModel
 
-/// The CPU time that a group may use in each period: the two numbers of `cpu.max`. Example: `150000 100000` is 1.5 CPUs.
+/// The CPU time that a group may use in each period: the two numbers of `cpu.max`. Example: `150000 100000`
+/// is 1.5 CPUs.
 package struct CPUBandwidth: Sendable, Hashable {
   /// Microseconds of CPU time, of all CPUs together. The kernel takes no less than 1,000.
   package var quota: UInt64
@@ -10,8 +11,8 @@ package struct CPUBandwidth: Sendable, Hashable {
   /// Makes the bandwidth from its two numbers, in microseconds.
   package init(quota: UInt64, period: UInt64) { (self.quota, self.period) = (quota, period) }
 
-  /// So many CPUs, in the kernel's standard period of 100 ms. Shares that would be below the kernel's least quota there get a
-  /// period of 1 s; below a thousandth of a CPU it is one thousandth.
+  /// So many CPUs, in the kernel's standard period of 100 ms. Shares that would be below the kernel's least
+  /// quota there get a period of 1 s; below a thousandth of a CPU it is one thousandth.
   package init(cpus: CPUCount) {
     let thousandths = UInt64(max(cpus.thousandths, 1))
     period = thousandths < 10 ? 1_000_000 : 100_000

@@ -1,3 +1,4 @@
+package import LinuxSystem
 package import ResourceModel
 
 /// What a group may use. A limit that is nil is left as it is.
@@ -70,8 +71,8 @@ extension GroupLimits {
   /// The controllers that these limits need.
   package var controllers: Set<Controller> { Set(writes.map(\.file.controller)) }
 
-  /// The writes that set these limits in a group that holds no process yet, where order does not matter but for this:
-  /// `memory.oom.group` comes before the limits that can make the killer come.
+  /// The writes that set these limits in a group that holds no process yet, where order does not matter but
+  /// for this: `memory.oom.group` comes before the limits that can make the killer come.
   var writes: [LimitWrite] {
     let single: [(LimitFile, String?)] = [
       (.cpusetMems, cpusetMems), (.cpusetCPUs, cpusetCPUs),
@@ -80,7 +81,9 @@ extension GroupLimits {
       (.memorySwapMax, memorySwapMax?.controlText), (.memoryMax, memoryMax?.controlText),
       (.memoryHigh, memoryHigh?.controlText),
     ]
-    let devices = ioMax.sorted { $0.key < $1.key }.compactMap { device, rates in rates.text(for: device) }
+    let devices = ioMax.sorted { DeviceNumber.isInOrder($0.key, $1.key) }.compactMap { device, rates in
+      rates.text(for: device)
+    }
     return single.compactMap { file, text in text.map { LimitWrite(file: file, text: $0) } }
       + devices.map { LimitWrite(file: .ioMax, text: $0) }
   }

@@ -1,3 +1,4 @@
+import LinuxSystem
 package import ResourceModel
 
 /// What may move to and from one block device in a second: the fields of a line of `io.max`. Example:

@@ -2,14 +2,17 @@ import ResourceModel
 
 /// The order in which the memory limits of a *running* group are changed.
 ///
-/// The idea: no state on the way may be tighter than both the old and the new one, since a group over `memory.max` is killed, and one over
-/// `memory.high` without room in swap stands still. So everything that gets looser is written first (swap, then max,
-/// then high), then what gets tighter: high before max, so that the group is pushed back gently before the wall comes nearer,
-/// and swap last, so that what is pushed out has a place to go to.
+/// The idea: no state on the way may be tighter than both the old and the new one, since a group over
+/// `memory.max` is killed, and one over `memory.high` without room in swap stands still. So everything that
+/// gets looser is written first (swap, then max, then high), then what gets tighter: high before max, so that
+/// the group is pushed back gently before the wall comes nearer, and swap last, so that what is pushed out
+/// has a place to go to.
 ///
-/// Example: max 1G → 512M and high 900M → 400M is written as high 400M, max 512M; the way back as max 1G, high 900M.
+/// Example: max 1G → 512M and high 900M → 400M is written as high 400M, max 512M; the way back as max 1G,
+/// high 900M.
 struct ResizeOrder {
-  /// The values that a group has now. nil: unknown, taken as the tightest, so that the new one is written first.
+  /// The values that a group has now. nil: unknown, taken as the tightest, so that the new one is written
+  /// first.
   struct Current: Sendable, Hashable {
     var memoryMax: Limit<UInt64>?
     var memoryHigh: Limit<UInt64>?
@@ -29,7 +32,9 @@ struct ResizeOrder {
     let tightening = Set(
       changes.filter { $0.value.new.map { $0.height } ?? .max < $0.value.old?.height ?? 0 }.keys)
     func pick(_ files: [LimitFile], _ isTightening: Bool) -> [LimitWrite] {
-      files.filter { tightening.contains($0) == isTightening }.flatMap { file in writes.filter { $0.file == file } }
+      files.filter { tightening.contains($0) == isTightening }.flatMap { file in
+        writes.filter { $0.file == file }
+      }
     }
     return writes.filter { changes[$0.file] == nil } + pick(looser, false) + pick(tighter, true)
   }

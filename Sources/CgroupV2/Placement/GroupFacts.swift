@@ -2,7 +2,8 @@
 package struct GroupFacts: Sendable, Hashable {
   /// Its directory in the file system.
   package var path: String
-  /// Its type; nil for the real root of the hierarchy, which has none and is free of the no-internal-process rule.
+  /// Its type; nil for the real root of the hierarchy, which has none and is free of the no-internal-process
+  /// rule.
   package var type: GroupType?
   /// The controllers that it was given.
   package var available: Set<Controller>
@@ -54,4 +55,7 @@ package enum GroupName {
 
   /// The name of a job's group: `job-` and the job's id.
   package static func job(_ id: String) -> String { "job-" + id }
+
+  /// Whether groups of that name can bear a mark of rmrun's.
+  static func isMarked(_ name: Substring) -> Bool { name == supervisor || name.hasPrefix(job("")) }
 }

@@ -1,5 +1,5 @@
-/// Where jobs' groups will be made, and what has to be done first. Made by `PlacementPlan.below`, which is pure, and carried out by
-/// `JobBase`.
+/// Where jobs' groups will be made, and what has to be done first. Made by `PlacementPlan.below`, which is
+/// pure, and carried out by `JobBase`.
 package struct PlacementPlan: Sendable, Hashable {
   /// The directory in which each job's group is made.
   package var base: String
@@ -26,20 +26,24 @@ package struct PlacementPlan: Sendable, Hashable {
 extension PlacementPlan {
   /// Chooses the place below the caller's own group.
   ///
-  /// Jobs never go up the tree by themselves: else a job would escape the limits that its caller is under. The rules, the first
-  /// that fits:
-  /// 1. The caller is inside a job of an outer rmrun, or is a supervisor that has moved before: beside its own group, in the
-  ///    group above, which is rmrun's and holds no process of its own.
-  /// 2. The own group is the real root of the hierarchy, where processes and controllers get along: `rmrun` below it.
+  /// Jobs never go up the tree by themselves: else a job would escape the limits that its caller is under.
+  /// The rules, the first that fits:
+  /// 1. The caller is inside a job of an outer rmrun, or is a supervisor that has moved before: beside its
+  ///    own group, in the group above, which is rmrun's and holds no process of its own.
+  /// 2. The own group is the real root of the hierarchy, where processes and controllers get along: `rmrun`
+  ///    below it.
   /// 3. No controller is needed, or none is to be had: `rmrun` below the own group, which hands nothing on.
-  /// 4. Nobody else lives in the own group: rmrun moves to a leaf, and the own group hands the controllers on.
-  /// 5. Others live there: as 3, and each controller is in `missing` with that cause. Whoever must have them starts anew in a
-  ///    group of its own.
+  /// 4. Nobody else lives in the own group: rmrun moves to a leaf, and the own group hands the controllers
+  ///    on.
+  /// 5. Others live there: as 3, and each controller is in `missing` with that cause. Whoever must have them
+  ///    starts anew in a group of its own.
   ///
-  /// `parent` is the group above `own`, looked at only where `own` bears one of rmrun's names. `needed` is what limits and
-  /// meters want. `absence` says why a controller that a group was not given is missing. Throws when no group can be made at all.
+  /// `parent` is the group above `own`, looked at only where `own` bears one of rmrun's names. `needed` is
+  /// what limits and meters want. `absence` says why a controller that a group was not given is missing.
+  /// Throws when no group can be made at all.
   package static func below(
-    _ own: GroupFacts, parent: GroupFacts?, needed: Set<Controller>, absence: (Controller, GroupFacts) -> Obstacle
+    _ own: GroupFacts, parent: GroupFacts?, needed: Set<Controller>,
+    absence: (Controller, GroupFacts) -> Obstacle
   ) throws(Obstacle) -> PlacementPlan {
     if let parent, own.isBesideJobs(of: parent) {
       return try within(parent, needed: needed, absence: absence)
@@ -47,7 +51,8 @@ extension PlacementPlan {
     if let obstacle = own.obstacle { throw obstacle }
     let usable = needed.intersection(own.available)
     var plan = PlacementPlan(
-      base: own.path + "/" + GroupName.base, makesBase: true, supervisorLeaf: nil, enable: [], controllers: [],
+      base: own.path + "/" + GroupName.base, makesBase: true, supervisorLeaf: nil, enable: [],
+      controllers: [],
       missing: own.missing(needed, absence))
     if usable.isEmpty { return plan }
     if own.isHierarchyRoot {
@@ -66,8 +71,9 @@ extension PlacementPlan {
     return plan
   }
 
-  /// Takes a group that holds no process of its own as the base: one above that is rmrun's, or the one that the user named
-  /// (`--cgroup-parent`). With processes in it, it hands no controllers on, and each is in `missing`.
+  /// Takes a group that holds no process of its own as the base: one above that is rmrun's, or the one that
+  /// the user named (`--cgroup-parent`). With processes in it, it hands no controllers on, and each is in
+  /// `missing`.
   package static func within(
     _ group: GroupFacts, needed: Set<Controller>, absence: (Controller, GroupFacts) -> Obstacle
   ) throws(Obstacle) -> PlacementPlan {
@@ -88,7 +94,8 @@ extension PlacementPlan {
 }
 
 extension GroupFacts {
-  /// Whether jobs belong beside this group: it is the `main` of a job or a supervisor's leaf, by name and by mark.
+  /// Whether jobs belong beside this group: it is the `main` of a job or a supervisor's leaf, by name and by
+  /// mark.
   fileprivate func isBesideJobs(of parent: GroupFacts) -> Bool {
     let name = path.split(separator: "/").last.map(String.init)
     return (name == GroupName.main && parent.mark == .job)

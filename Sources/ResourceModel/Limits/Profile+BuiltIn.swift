@@ -29,7 +29,8 @@ extension Profile {
       name: "interactive", summary: "A shell or editor: prompt, and warned before anything is stopped.",
       extends: "default",
       assignments: [
-        Assignment("priority", "high"), Assignment("warn-at", "70%"), Assignment("grace", "30s"),
+        Assignment("priority", "high"), Assignment("warn-at", "70%"), Assignment("stop-signal", "HUP"),
+        Assignment("grace", "30s"),
       ]),
   ]
 

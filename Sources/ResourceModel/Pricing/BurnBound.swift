@@ -34,7 +34,8 @@ public struct BurnBound: Sendable, Hashable {
     guard memoryCeiling.bytes > 0 else { return BurnBound(cpuPerSecond: .zero) }
     let price = Int128(memoryPerSecond.microcredits) * Int128(held.bytes) / Int128(memoryCeiling.bytes) + 1
     return BurnBound(
-      cpuPerSecond: .zero, memoryPerSecond: Credits(microcredits: Int64(clamping: price)), memoryCeiling: held)
+      cpuPerSecond: .zero, memoryPerSecond: Credits(microcredits: Int64(clamping: price)), memoryCeiling: held
+    )
   }
 
   /// The shortest time in which `credits` can be burned.

@@ -36,6 +36,10 @@ public struct JobReport: Sendable {
   public var bill: Bill
   /// When each threshold was crossed, after launch.
   public var thresholds: [Threshold: Duration] = [:]
+  /// Where the thresholds lay.
+  public var thresholdShares = Thresholds()
+  /// What rmrun did to end the job, and when.
+  public var stopping = Stopping()
   /// When each threshold will be crossed at the recent rate; empty at the end.
   public var forecasts: [Threshold: ExhaustionForecast] = [:]
   /// How many readings were taken.
@@ -61,6 +65,8 @@ public struct JobReport: Sendable {
     public var billedCost: Money?
     /// The currency of `billedCost`.
     public var billingCurrency: String?
+    /// What one credit is worth; nil where it has no worth in money.
+    public var creditPrice: Money?
 
     /// One line of a bill.
     public struct Charge: Sendable, Hashable {
@@ -70,19 +76,22 @@ public struct JobReport: Sendable {
       public var charge: Credits?
       /// What was consumed, in the meter's base unit (FOCUS: *consumed quantity*).
       public var consumedQuantity: UInt128?
+      /// The list price; the charge differs from it by the factors that were in force.
+      public var rate: Rate?
 
       /// Makes a line.
-      public init(meter: Meter, charge: Credits?, consumedQuantity: UInt128?) {
+      public init(meter: Meter, charge: Credits?, consumedQuantity: UInt128?, rate: Rate? = nil) {
         self.meter = meter
         self.charge = charge
         self.consumedQuantity = consumedQuantity
+        self.rate = rate
       }
     }
 
     /// Makes a bill.
     public init(
       budget: Limit<Credits>, used: Credits, overshootBound: Credits, byMeter: [Charge], billedCost: Money?,
-      billingCurrency: String?
+      billingCurrency: String?, creditPrice: Money? = nil
     ) {
       self.budget = budget
       self.used = used
@@ -91,6 +100,7 @@ public struct JobReport: Sendable {
       self.byMeter = byMeter
       self.billedCost = billedCost
       self.billingCurrency = billingCurrency
+      self.creditPrice = creditPrice
     }
   }
 
@@ -104,6 +114,19 @@ public struct JobReport: Sendable {
     public var settle: Duration = .zero
 
     /// No time spent.
+    public init() {}
+  }
+
+  /// What rmrun did to end a job, each as the time after launch; nil if it was not done.
+  public struct Stopping: Sendable, Hashable {
+    /// When the job was asked to stop, by its stop signal.
+    public var asked: Duration?
+    /// When the job was frozen because its budget reached the emergency threshold.
+    public var frozen: Duration?
+    /// When SIGKILL was sent.
+    public var killed: Duration?
+
+    /// Nothing done.
     public init() {}
   }
 

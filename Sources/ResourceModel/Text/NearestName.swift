@@ -3,6 +3,8 @@ extension Sequence where Element == String {
   package func nearest(to text: String) -> String? {
     var best: (name: String, distance: Int)?
     for name in self {
+      // So many letters more or fewer are as many edits; what is a mebibyte of nonsense is never compared.
+      guard abs(text.utf8.count - name.utf8.count) <= Swift.max(1, name.utf8.count / 3) else { continue }
       let distance = editDistance(Array(text.utf8), Array(name.utf8))
       if distance <= Swift.max(1, name.utf8.count / 3), distance < best?.distance ?? .max {
         best = (name, distance)

@@ -22,7 +22,9 @@ public struct ByteCount: Sendable, Hashable, Comparable {
       self.init(bytes: 0)
       return
     }
-    guard let unit = Self.units.first(where: { lower.hasSuffix($0.suffix) }),
+    // Lowercasing maps the Kelvin sign to k.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }),
+      let unit = Self.units.first(where: { lower.hasSuffix($0.suffix) }),
       let value = DecimalNumber(lower.dropLast(unit.suffix.count))?.scaled(by: unit.bytes)
     else { throw ValueError(text, expected: "a size with a unit, such as 512M, 1.5G or 4096B") }
     self.init(bytes: UInt64(value))

@@ -51,7 +51,7 @@ extension Credits: CustomStringConvertible {
   /// For people: three places from 1 credit on, six below.
   public var rounded: String {
     guard microcredits.magnitude >= 1_000_000 else { return description }
-    let half: Int64 = microcredits < 0 ? -500 : 500
-    return (microcredits.addingReportingOverflow(half).partialValue / 1000).decimalText(places: 3)
+    let half: Int128 = microcredits < 0 ? -500 : 500
+    return Int64((Int128(microcredits) + half) / 1000).decimalText(places: 3)
   }
 }

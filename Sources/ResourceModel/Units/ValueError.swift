@@ -13,6 +13,9 @@ public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
     self.expected = expected
   }
 
-  /// `'12x' is not a size with a unit, such as 512M`.
-  public var description: String { "'\(text.escapedForTerminal)' is not \(expected)" }
+  /// `'12x' is not a size with a unit, such as 512M`. Of a very long text only the beginning is shown.
+  public var description: String {
+    let shown = text.utf8.count > 200 ? String(text.unicodeScalars.prefix(100)) + "…" : text
+    return "'\(shown.escapedForTerminal)' is not \(expected)"
+  }
 }

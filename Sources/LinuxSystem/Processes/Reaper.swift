@@ -1,0 +1,23 @@
+import CLinuxSystem
+
+/// Waits for the children that a subreaper inherits.
+package enum Reaper {
+  /// Takes the ends of all children that ended but for `excluded`, which have an owner of their own.
+  ///
+  /// The kernel shows ended children one at a time, in its own order: at one that is excluded this stops, and the caller
+  /// goes on with it once the owner has waited for that one. (Its pidfd is readable: the owner will, in the same turn.)
+  ///
+  /// `ending` is called with each one before it is gone, while its files in `/proc` can still be read.
+  package static func reapOrphans(
+    excluding excluded: Set<Int32>, ending: (Int32) -> Void = { _ in }
+  ) throws(SystemError) -> [ChildEnd] {
+    var ends: [ChildEnd] = []
+    while true {
+      let pid = try shim("look for ended children") { rmrun_peek_ended_child() }
+      if pid == 0 || excluded.contains(pid) { return ends }
+      ending(pid)
+      var end = rmrun_child_end()
+      if try shim("wait for process \(pid)", { rmrun_wait_pid(pid, &end) }) == 1 { ends.append(ChildEnd(end)) }
+    }
+  }
+}

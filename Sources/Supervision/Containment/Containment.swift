@@ -1,0 +1,45 @@
+import LinuxSystem
+import ResourceModel
+
+/// Where a job lives, so that all of it can be found, measured and stopped: a group of its own, or, where none can be had,
+/// the descendants of its command.
+protocol Containment: AnyObject {
+  /// Who holds each limit that was set, and the parts of the mechanism.
+  var enforcement: [Feature: Mechanism] { get }
+  /// What is not as it should be on this host, a sentence each.
+  var degradations: [String] { get }
+  /// The directory to clone the command into; nil where there is no group.
+  var spawnGroup: Int32? { get }
+  /// A descriptor that becomes readable (`EPOLLPRI`) when the job may have become empty; nil where one has to look.
+  var eventDescriptor: Int32? { get }
+
+  /// Tells the guardian whom to kill when this process dies.
+  func register(with guardian: borrowing Guardian, id: UInt64) throws(SystemError)
+  /// The command has been started.
+  func adopt(command pid: Int32)
+  /// A child of this process was reaped; returns whether it belonged to the job.
+  func noteReaped(_ end: ChildEnd)
+
+  /// Whether any process of the job is alive.
+  func isPopulated() throws -> Bool
+  /// The processes of the job that are alive.
+  func processes() throws -> [Int32]
+  /// What the kernel counted. What it does not count on this host stays nil.
+  func counters(final: Bool) throws -> Usage
+
+  /// Freezes, signals every process, continues and thaws.
+  func signalAll(_ signal: Signal) throws
+  /// Stops all processes for a while.
+  func freeze() throws
+  /// Lets them go on.
+  func thaw() throws
+  /// SIGKILL to every process.
+  func kill() throws
+
+  /// Sets limits on the running job.
+  func resize(_ limits: JobLimits) throws
+  /// What the kernel's OOM counters say; asked after the last process is gone.
+  func memoryVerdict() -> TerminationReason?
+  /// Removes what was made for the job. Returns whether it is gone; if not, a later sweep takes it.
+  func remove() -> Bool
+}

@@ -1,0 +1,148 @@
+import CgroupV2
+import LinuxSystem
+import ResourceModel
+
+/// A job in a cgroup v2 group of its own.
+final class GroupContainment: Containment {
+  private let group: JobGroup
+  private let place: GroupPlace
+  private let controllers: Set<Controller>
+  private(set) var enforcement: [Feature: Mechanism] = [:]
+  private(set) var degradations: [String]
+  /// How long a freeze, or a kill by walking, may keep the event loop waiting.
+  private static let patience: Duration = .milliseconds(200)
+  /// How long a group that is empty may still be busy, until it is left to the sweep.
+  private static let removalPatience: Duration = .seconds(5)
+
+  /// Makes the group below `base`, locked, tagged and with its limits. On failure nothing is left.
+  init(
+    id: String, limits: JobLimits, groupLimits: GroupLimits, base: JobBase, place: GroupPlace
+  ) throws(SupervisionError) {
+    self.place = place
+    controllers = base.controllers
+    do {
+      let pid = OwnProcess.pid
+      let tag = JobTag(
+        job: id, boot: try Host.bootID(), supervisor: pid, supervisorStart: try ProcessStat.read(pid: pid).startTime)
+      group = try JobGroup.make(tag, in: base, limits: groupLimits, host: place.host, devices: place.devices)
+    } catch {
+      throw SupervisionError(.failed, "could not make a group for the job: \(error)")
+    }
+    degradations = group.degradations.map(\.sentence)
+    enforcement = Self.enforcement(limits, set: group.limits)
+    noteUnheldLimits()
+  }
+
+  var spawnGroup: Int32? { group.main.descriptor.rawValue }
+  var eventDescriptor: Int32? { group.alarms.stateDescriptor }
+  func adopt(command pid: Int32) {}
+  func noteReaped(_ end: ChildEnd) {}
+
+  func register(with guardian: borrowing Guardian, id: UInt64) throws(SystemError) {
+    try guardian.watch(
+      id: id, group: group.directory.descriptor, in: group.parent.descriptor, name: group.name)
+  }
+
+  func isPopulated() throws -> Bool { try group.alarms.readState().isPopulated }
+
+  func processes() throws -> [Int32] { try group.directory.processes().sorted() }
+
+  func counters(final: Bool) throws -> Usage {
+    var selection: GroupCounters.Selection = [.cpu]
+    if controllers.contains(.memory) { selection.formUnion([.memoryCurrent, .memoryDetail]) }
+    if controllers.contains(.io) { selection.insert(.storage) }
+    if controllers.contains(.pids) { selection.insert(.tasks) }
+    if final { selection.insert(.pressure) }
+    return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+  }
+
+  func signalAll(_ signal: Signal) throws {
+    _ = try group.directory.signalAll(signal, until: Clock.boottime().advanced(by: Self.patience))
+  }
+
+  func freeze() throws { _ = try group.directory.freeze(until: Clock.boottime().advanced(by: Self.patience)) }
+
+  func thaw() throws { try group.directory.thaw() }
+
+  func kill() throws { try group.directory.kill(until: Clock.boottime().advanced(by: Self.patience)) }
+
+  func resize(_ limits: JobLimits) throws {
+    let set = try group.resize(try GroupLimits(limits, devices: place.devices))
+    enforcement = Self.enforcement(limits, set: set)
+  }
+
+  func memoryVerdict() -> TerminationReason? {
+    switch try? group.oomVerdict() {
+    case .ownLimit: .memory
+    case .ancestorLimit: .ancestorMemory
+    case .hostMemory: .hostMemory
+    case .nestedLimit, nil: nil
+    }
+  }
+
+  func remove() -> Bool {
+    (try? group.remove(until: Clock.boottime().advanced(by: Self.removalPatience))) != nil
+  }
+
+  /// Who holds each limit that was asked for. Memory and processes can be held by readings, in some measure.
+  private static func enforcement(
+    _ limits: JobLimits, set: [LimitFile: LimitOutcome]
+  ) -> [Feature: Mechanism] {
+    var enforcement: [Feature: Mechanism] = [.cgroup: .kernel]
+    for (file, outcome) in set {
+      guard let feature = Feature(rawValue: file.rawValue) else { continue }
+      if outcome == .kernel {
+        enforcement[feature] = .kernel
+      } else {
+        enforcement[feature] = feature == .memoryMax || feature == .pidsMax ? .polled : .unavailable
+      }
+    }
+    // No swap is the default, not a request: where it can't be held, nothing that was asked for is missing.
+    if limits.memorySwapMax.bound?.bytes == 0, enforcement[.memorySwapMax] == .unavailable {
+      enforcement[.memorySwapMax] = nil
+    }
+    return enforcement
+  }
+
+  private func noteUnheldLimits() {
+    for (file, outcome) in group.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard case .unavailable(let obstacle) = outcome, let feature = Feature(rawValue: file.rawValue),
+        enforcement[feature] == .unavailable
+      else { continue }
+      degradations.append("\(file.rawValue) can't be held on this host: \(obstacle)")
+    }
+  }
+}
+
+extension JobGroup.Degradation {
+  fileprivate var sentence: String {
+    switch self {
+    case .notLocked(let cause): "the job's group is not locked (\(cause)): `rmrun recover` will not touch it"
+    case .notTagged(let cause): "the job's group is not tagged (\(cause)): `rmrun recover` will not find it"
+    }
+  }
+}
+
+extension Usage {
+  /// What the group's counters say. Empty `io.stat` of a group with the io controller is no traffic, not no measurement.
+  init(_ counters: GroupCounters, hasStorage: Bool) {
+    self.init()
+    cpuTime = counters.cpu.map { UInt64(clamping: $0.usage.microseconds) }
+    cpuUserTime = counters.cpu.map { UInt64(clamping: $0.user.microseconds) }
+    cpuSystemTime = counters.cpu.map { UInt64(clamping: $0.system.microseconds) }
+    memoryCurrent = counters.memoryCurrent?.bytes
+    memoryPeak = counters.memoryPeak?.bytes
+    memoryAnonPeak = counters.memoryStat?.anonymous.bytes
+    processes = counters.tasks
+    processesPeak = counters.tasksPeak
+    if hasStorage {
+      storageRead = counters.storage?.readBytes ?? 0
+      storageWritten = counters.storage?.writtenBytes ?? 0
+      storageReadOperations = counters.storage?.readOperations ?? 0
+      storageWriteOperations = counters.storage?.writeOperations ?? 0
+    }
+    pressure.cpu = counters.cpuPressure.map { UInt64(clamping: $0.some.microseconds) }
+    pressure.memory = counters.memoryPressure.map { UInt64(clamping: $0.some.microseconds) }
+    pressure.io = counters.ioPressure.map { UInt64(clamping: $0.some.microseconds) }
+  }
+}

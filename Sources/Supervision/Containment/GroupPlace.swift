@@ -1,0 +1,37 @@
+import CgroupV2
+import LinuxSystem
+import ResourceModel
+
+/// The place where jobs' groups are made on this host, chosen once and prepared when the first job needs it.
+final class GroupPlace {
+  let host: CgroupHost
+  let devices = BlockDevices()
+  private let cgroupParent: String?
+  private var bases: [Set<Controller>: JobBase] = [:]
+
+  /// Looks for cgroup v2. Throws the obstacle where no group can be made at all.
+  init(cgroupParent: String?) throws(Obstacle) {
+    host = try CgroupHost.discover()
+    self.cgroupParent = cgroupParent
+  }
+
+  /// What would be done to have these controllers. Changes nothing.
+  func plan(_ needed: Set<Controller>, own: Set<Int32>) throws(Obstacle) -> PlacementPlan {
+    try Placement(host: host, ownProcesses: own, namedParent: cgroupParent).plan(needed: needed)
+  }
+
+  /// The group below which jobs with these needs are made.
+  /// - Parameter own: rmrun's own processes, which move to a leaf where the no-internal-process rule asks for it.
+  func base(for needed: Set<Controller>, own: Set<Int32>) throws(Obstacle) -> JobBase {
+    if let base = bases[needed] { return base }
+    let base = try JobBase.prepare(try plan(needed, own: own), moving: own)
+    bases[needed] = base
+    return base
+  }
+
+  /// Undoes what was prepared, where nobody else uses it. Call it when no job is left.
+  func leave() {
+    for base in bases.values { base.leave() }
+    bases = [:]
+  }
+}

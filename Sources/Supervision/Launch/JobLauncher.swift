@@ -1,0 +1,150 @@
+import CgroupV2
+import LinuxSystem
+import Logging
+import ResourceModel
+import SystemPackage
+
+/// Launches jobs: finds the executable, makes the group with its limits, tells the guardian, then starts the command in it.
+final class JobLauncher {
+  private let options: SupervisorOptions
+  private let before: CallerState
+  private let log: Logger
+  private var place: Result<GroupPlace, Obstacle>?
+
+  /// Notes how this process stood before the supervisor changed any of it: the command gets all of it back.
+  init(_ options: SupervisorOptions, before: CallerState, log: Logger) {
+    self.options = options
+    self.before = before
+    self.log = log
+  }
+
+  /// Launches a job.
+  /// - Parameters:
+  ///   - own: rmrun's own processes, which may be moved to a leaf group.
+  ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
+  ///   - abandoned: takes that back when the launch fails.
+  func launch(
+    _ request: JobRequest, own: Set<Int32>, guarding: (any Containment) throws(SystemError) -> Void,
+    abandoned: () -> Void
+  ) throws(SupervisionError) -> LaunchedJob {
+    let id = try identifier()
+    let executable = try CommandLookup.executable(of: request)
+    let resources = try LaunchResources(request.plan.spec)
+    let (containment, metering) = try contain(request.plan, id: id, own: own)
+    do {
+      try check(request.plan.spec, containment, metering)
+      try guard_(containment, guarding)
+    } catch {
+      _ = containment.remove()
+      throw error
+    }
+    do {
+      let spawn = resources.request(
+        executable, for: request, id: id, before: before, group: containment.spawnGroup)
+      let command = try Spawner.spawn(spawn)
+      containment.adopt(command: command.pid)
+      let times = LaunchTimes(requested: request.requested)
+      log.debug("\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)")
+      return LaunchedJob(
+        id: id, plan: request.plan, containment: containment, command: command,
+        policy: policy(request.plan, containment), metering: metering, times: times,
+        warnings: request.plan.warnings + containment.degradations)
+    } catch {
+      abandoned()
+      _ = containment.remove()
+      throw SupervisionError(error)
+    }
+  }
+
+  /// Undoes what was prepared for jobs' groups.
+  func leave() { if case .success(let place) = place { place.leave() } }
+
+  private func identifier() throws(SupervisionError) -> String {
+    do {
+      return try JobID.make()
+    } catch {
+      throw SupervisionError(.failed, "could not name the job: \(error)")
+    }
+  }
+
+  private func guard_(
+    _ containment: any Containment, _ guarding: (any Containment) throws(SystemError) -> Void
+  ) throws(SupervisionError) {
+    do {
+      try guarding(containment)
+    } catch {
+      throw SupervisionError(.failed, "the guardian could not take the job: \(error)")
+    }
+  }
+
+  /// A group of its own for the job; where none can be had, its process tree.
+  private func contain(
+    _ plan: JobPlan, id: String, own: Set<Int32>
+  ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
+    let limits = plan.spec.limits
+    do {
+      let place = try groupPlace()
+      let groupLimits = try self.groupLimits(limits, place.devices)
+      let needed = Controller.needed(limits, prices: plan.spec.prices, group: groupLimits)
+      let base = try place.base(for: needed, own: own)
+      let group = try GroupContainment(id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
+      return (group, Metering.inGroup(base.controllers))
+    } catch let error as SupervisionError {
+      throw error
+    } catch let obstacle as Obstacle {
+      // What the user named has to be there; what was looked for may be missing.
+      if options.cgroupParent != nil {
+        throw SupervisionError(.failed, "\(obstacle): \(obstacle.remedy)")
+      }
+      log.debug("no group: \(obstacle)")
+      let tree = TreeContainment(
+        id: id, limits: limits, cause: obstacle.description, adoptsOrphans: options.adoptsOrphans, others: own)
+      return (tree, Metering.inTree)
+    } catch {
+      throw SupervisionError(.failed, "\(error)")
+    }
+  }
+
+  private func groupLimits(_ limits: JobLimits, _ devices: BlockDevices) throws(SupervisionError) -> GroupLimits {
+    do {
+      return try GroupLimits(limits, devices: devices)
+    } catch {
+      throw SupervisionError(.failed, "io.max: \(error): \(error.remedy)")
+    }
+  }
+
+  private func groupPlace() throws(Obstacle) -> GroupPlace {
+    if let place { return try place.get() }
+    let found: Result<GroupPlace, Obstacle>
+    do {
+      found = .success(try GroupPlace(cgroupParent: options.cgroupParent))
+    } catch {
+      found = .failure(error)
+    }
+    place = found
+    return try found.get()
+  }
+
+  /// Refuses what the kernel would have to hold and does not.
+  private func check(
+    _ spec: JobSpec, _ containment: any Containment, _ metering: [Feature: Mechanism]
+  ) throws(SupervisionError) {
+    let had = containment.enforcement.merging(metering) { first, _ in first }
+    let lacking: [Feature] =
+      switch spec.required {
+      case .nothing: []
+      case .kernel: containment.enforcement.merging(Metering.priced(spec.prices, metering)) { $1 }
+        .filter { $0.value != .kernel }.map(\.key)
+      case .features(let features): features.filter { had[$0] != .kernel }
+      }
+    guard !lacking.isEmpty else { return }
+    let list = lacking.sorted().map { "\($0.rawValue) (\((had[$0] ?? .unavailable).rawValue))" }.joined(separator: ", ")
+    throw SupervisionError(
+      .refused, "--require: the kernel does not hold \(list) here; nothing was run; `rmrun doctor` says why and what mends it")
+  }
+
+  private func policy(_ plan: JobPlan, _ containment: any Containment) -> JobPolicy {
+    let polled = containment.enforcement.filter { $0.value == .polled }.keys
+    return JobPolicy(plan, tick: Clock.tick(), polled: Set(polled))
+  }
+}

@@ -1,0 +1,70 @@
+import LinuxSystem
+import Logging
+
+/// Keeps a guardian alive as long as there are jobs: if somebody kills it, another one takes over all its watches.
+final class GuardianKeeper {
+  private var guardian: Guardian?
+  private var watched: [UInt64: any Containment] = [:]
+  private let log: Logger
+
+  init(log: Logger) throws(SystemError) {
+    self.log = log
+    guardian = try Guardian.start()
+  }
+
+  /// Becomes readable when the guardian has died; nil if there is none.
+  var rawValue: Int32? {
+    switch guardian {
+    case .some(let guardian): guardian.rawValue
+    case .none: nil
+    }
+  }
+
+  /// The guardian's process; 0 if there is none.
+  var pid: Int32 {
+    switch guardian {
+    case .some(let guardian): guardian.pid
+    case .none: 0
+    }
+  }
+
+  /// Has a job watched. Throws if the guardian does not take it: then the job may not be launched.
+  func watch(_ containment: any Containment, id: UInt64) throws(SystemError) {
+    watched[id] = containment
+    try register(containment, id: id)
+  }
+
+  /// The job is over.
+  func release(id: UInt64) {
+    guard watched.removeValue(forKey: id) != nil else { return }
+    do {
+      try guardian?.release(id: id)
+    } catch {
+      log.debug("guardian: \(error)")
+    }
+  }
+
+  /// The guardian has died: starts another one that watches the same jobs.
+  func restart() throws(SystemError) {
+    // Take the old one out first: its end is known, only its zombie is left to reap.
+    if let dead = guardian.take() { try? dead.finish() }
+    guardian = try Guardian.start()
+    for (id, containment) in watched { try register(containment, id: id) }
+  }
+
+  /// Lets the guardian end, and reaps it.
+  func finish() {
+    do {
+      try guardian.take()?.finish()
+    } catch {
+      log.debug("guardian: \(error)")
+    }
+  }
+
+  private func register(_ containment: any Containment, id: UInt64) throws(SystemError) {
+    switch guardian {
+    case .none: throw SystemError("have the guardian watch the job", code: .other)
+    case .some(let guardian): try containment.register(with: guardian, id: id)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Names what became ready: the number that a descriptor is registered with in the poller.
+///
+///     bit 63 … 2: the job's number      bit 1, 0: what of the job
+enum LoopToken: Hashable {
+  case signals
+  case guardian
+  /// The command's process ended.
+  case command(job: UInt64)
+  /// The group's `cgroup.events` changed.
+  case group(job: UInt64)
+
+  /// Job numbers start at 1, so the first four values are free.
+  var rawValue: UInt64 {
+    switch self {
+    case .signals: 0
+    case .guardian: 1
+    case .command(let job): job << 2
+    case .group(let job): job << 2 | 1
+    }
+  }
+
+  init?(rawValue: UInt64) {
+    switch (rawValue >> 2, rawValue & 3) {
+    case (0, 0): self = .signals
+    case (0, 1): self = .guardian
+    case (let job, 0): self = .command(job: job)
+    case (let job, 1): self = .group(job: job)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import LinuxSystem
+import Logging
+import ResourceModel
+
+/// One job between launch and settlement: it owns the job's process and group, feeds the decision with what happens, and carries
+/// out what is decided. It decides nothing itself.
+final class SupervisedJob {
+  let id: String
+  let number: UInt64
+  let plan: JobPlan
+  let containment: any Containment
+  /// Who measures each meter.
+  let metering: [Feature: Mechanism]
+  let command: ChildProcess
+  private(set) var policy: JobPolicy
+  private(set) var state: JobState
+  private(set) var meter: UsageMeter
+  let launch: LaunchTimes
+  /// The scheduled wake before the last event, to tell how late a reading came.
+  private var dueAt: Instant?
+  /// The longest that a due reading came late.
+  private(set) var worstLateness: Duration = .zero
+  /// What was done to end the job, and when.
+  private(set) var stopping = JobReport.Stopping()
+  private(set) var warnings: [String]
+  private weak var observer: (any JobObserver)?
+  private let log: Logger
+
+  init(
+    _ launched: consuming LaunchedJob, number: UInt64, observer: (any JobObserver)?, log: Logger
+  ) {
+    id = launched.id
+    self.number = number
+    plan = launched.plan
+    containment = launched.containment
+    metering = launched.metering
+    policy = launched.policy
+    launch = launched.times
+    state = JobState(launched: launched.times.launched)
+    meter = UsageMeter(
+      launched.containment, plan: launched.plan, metering: launched.metering, launched: launched.times.launched)
+    warnings = launched.warnings
+    command = launched.command
+    self.observer = observer
+    self.log = log
+  }
+
+  var hasEnded: Bool { state.phase == .ended }
+
+  /// When the job has to be looked at again.
+  var nextWake: Instant? {
+    guard let decided = policy.nextWake(state) else { return nil }
+    return min(decided, meter.priceChange ?? decided)
+  }
+
+  /// A time at which the job had to be looked at has come.
+  func wake(at now: Instant) {
+    if let dueAt { worstLateness = max(worstLateness, now.since(dueAt)) }
+    takeReading(at: now)
+  }
+
+  /// Takes a reading and decides. Where the containment can't say so itself, this also finds out that the job is empty.
+  func takeReading(at now: Instant) {
+    do {
+      let reading = try meter.read(at: now)
+      handle(.reading(reading), at: now)
+      observer?.read(progress(at: now), of: id)
+      if containment.eventDescriptor == nil { checkEmpty(at: now) }
+    } catch {
+      log.debug("reading of \(id) failed: \(error)")
+      handle(.readingFailed, at: now)
+      checkEmpty(at: now)
+    }
+  }
+
+  /// The command's process ended: reaps it. If it was the last, the job ends with it.
+  func commandReady(at now: Instant) {
+    guard state.outcome == nil else { return }
+    meter.noteEnding(of: command.pid)
+    guard let end = (try? command.wait(hangs: false)) ?? nil else { return }
+    containment.noteReaped(end)
+    let outcome = end.outcome
+    if isEmpty {
+      state.outcome = outcome
+      handle(.emptied, at: now)
+    } else {
+      handle(.commandEnded(outcome), at: now)
+    }
+  }
+
+  /// Ends the job if no process is left. The command's own end comes first: an unreaped zombie is no process of a group.
+  func checkEmpty(at now: Instant) {
+    guard !hasEnded, isEmpty else { return }
+    if state.outcome == nil {
+      commandReady(at: now)
+    } else {
+      handle(.emptied, at: now)
+    }
+  }
+
+  /// An orphan of some job is about to be reaped: its counters are readable for the last time.
+  func noteEnding(of pid: Int32) { meter.noteEnding(of: pid) }
+
+  /// An orphan of some job was reaped.
+  func noteReaped(_ end: ChildEnd) { containment.noteReaped(end) }
+
+  /// A group that has vanished (somebody else removed it) has no process.
+  private var isEmpty: Bool { (try? containment.isPopulated()) != true }
+
+  /// Lets the decision know of an event, and does what it says.
+  func handle(_ event: JobEvent, at now: Instant) {
+    let (next, actions) = policy.transition(state, on: event, at: now)
+    noteStopping(from: state.phase, to: next.phase, at: now)
+    state = next
+    for action in actions { perform(action, at: now) }
+    dueAt = nextWake
+  }
+
+  private func noteStopping(from before: JobState.Phase, to after: JobState.Phase, at now: Instant) {
+    guard before != after else { return }
+    let elapsed = now.since(state.launched)
+    switch after {
+    case .asked: stopping.asked = elapsed
+    case .frozen: stopping.frozen = elapsed
+    case .killed: stopping.killed = stopping.killed ?? elapsed
+    case .running, .ended: break
+    }
+  }
+
+  /// Changes the budget of the running job; the thresholds move with it.
+  func setBudget(_ budget: Limit<Credits>, at now: Instant) {
+    policy.budget = budget
+    takeReading(at: now)
+  }
+
+  /// Changes the limits that the kernel or the readings hold.
+  func resize(_ limits: JobLimits) throws {
+    try containment.resize(limits)
+    policy.polledMemoryMax = containment.enforcement[.memoryMax] == .polled ? limits.memoryMax.bound : nil
+    policy.polledPidsMax = containment.enforcement[.pidsMax] == .polled ? limits.pidsMax.bound : nil
+  }
+
+  private func perform(_ action: JobAction, at now: Instant) {
+    log.debug("\(id): \(action)")
+    do {
+      switch action {
+      case .notify(let threshold): observer?.crossed(threshold, by: progress(at: now), of: id)
+      case .signalAll(let signal):
+        try containment.signalAll(signal)
+        observer?.did("\(signal.name) to every process", to: id)
+      case .signalCommand(let signal):
+        try command.send(signal)
+        observer?.did("\(signal.name) passed on to the command", to: id)
+      case .freeze:
+        try containment.freeze()
+        observer?.did("frozen", to: id)
+      case .thaw:
+        try containment.thaw()
+        observer?.did("thawed", to: id)
+      case .kill:
+        try containment.kill()
+        observer?.did("SIGKILL to every process", to: id)
+      case .suspendSelf: break  // The loop's business: it stops itself once all jobs are frozen.
+      case .settle: observer?.did("no process is left", to: id)
+      }
+    } catch {
+      // A process or group that is gone needs nothing done to it; everything else is tried again at the next wake.
+      log.debug("\(id): \(action) failed: \(error)")
+      guard (try? containment.isPopulated()) != false else { return }
+      warnings.append("could not \(action.words): \(error)")
+    }
+  }
+
+  /// The job as it stands, for a live line.
+  func progress(at now: Instant) -> JobProgress {
+    let elapsed = now.since(state.launched)
+    let used = policy.usedCredits(state, at: now)
+    let hard = policy.credits(at: .hard)
+    return JobProgress(
+      name: plan.name, elapsed: elapsed, used: used, budget: policy.budget, rate: state.history.rate,
+      forecast: hard.flatMap { state.history.forecast(from: used, to: $0) },
+      cpuTime: state.reading.cpuTime, cpusBusy: meter.cpusBusy, memory: state.reading.memory)
+  }
+
+  /// Closes the books: the final counters are read between the last process's end and the group's removal.
+  func settle(at now: Instant) -> JobReport {
+    let monotonic = Clock.monotonic()
+    meter.finish(at: now)
+    let reason = state.terminationReason(memory: containment.memoryVerdict())
+    if !containment.remove() { warnings.append("the job's group could not be removed; `rmrun recover` will") }
+    return JobReport(self, reason: reason, at: now, monotonicEnd: monotonic)
+  }
+}
+
+extension JobAction {
+  /// What is to be done, in words: `could not …`.
+  fileprivate var words: String {
+    switch self {
+    case .notify(let threshold): "tell of the \(threshold.rawValue) threshold"
+    case .signalAll(let signal): "send \(signal.name) to every process"
+    case .signalCommand(let signal): "pass \(signal.name) on to the command"
+    case .freeze: "freeze the job"
+    case .thaw: "thaw the job"
+    case .kill: "kill the job"
+    case .suspendSelf: "suspend rmrun"
+    case .settle: "settle the job"
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Glibc
+import LinuxSystem
+package import Logging
+package import ResourceModel
+
+/// Supervises jobs: one event loop for any number of them, on the thread that calls `run`.
+///
+/// It waits for the kernel (a command's end, a group that became empty, a signal) and for the earliest time at which some
+/// job has to be looked at, and hands each event to its job. Nothing is polled on a tick.
+package final class Supervisor {
+  private var poller: Poller
+  private let signals: SignalInbox?
+  private let guardian: GuardianKeeper
+  private let launcher: JobLauncher
+  private let adoptsOrphans: Bool
+  /// What this host offers to a supervisor of the priority that this one has: what jobs are to be planned on.
+  package let facts: HostFacts
+  private var jobs: [UInt64: SupervisedJob] = [:]
+  private var nextNumber: UInt64 = 1
+  private weak var observer: (any JobObserver)?
+  private let log: Logger
+  private var reports: [JobReport] = []
+
+  /// Makes a supervisor without jobs, and starts its guardian.
+  /// - Parameters:
+  ///   - options: what it may do to the process that it lives in.
+  ///   - observer: told of everything; not kept alive.
+  /// - Throws: `SupervisionError` if the kernel refuses the event loop's descriptors or the guardian.
+  package init(
+    _ options: SupervisorOptions, observer: (any JobObserver)?, log: Logger
+  ) throws(SupervisionError) {
+    self.observer = observer
+    self.log = log
+    do throws(SystemError) {
+      // First of all: what the command gets back is how this process was started.
+      launcher = JobLauncher(options, before: .current(), log: log)
+      signals = options.takesSignals ? try SignalInbox() : nil
+      adoptsOrphans = options.adoptsOrphans
+      if adoptsOrphans { try ProcessControl.setSubreaper(true) }
+      TimerSlack.minimise()
+      poller = try Poller()
+      guardian = try GuardianKeeper(log: log)
+      if let signals {
+        try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
+      }
+      facts = try HostSurvey.facts(priority: options.raisesPriority ? OwnPriority.raise() : .ordinary)
+      try watchGuardian()
+    } catch {
+      throw SupervisionError(.failed, "could not set up the supervision: \(error)")
+    }
+  }
+
+  /// Launches a job: group, limits, guardian, command.
+  /// - Returns: the job's identifier.
+  /// - Throws: `SupervisionError`; then nothing of the job is left.
+  package func launch(_ request: JobRequest) throws(SupervisionError) -> String {
+    let number = nextNumber
+    nextNumber += 1
+    let launched = try launcher.launch(request, own: [OwnProcess.pid, guardian.pid]) { [guardian] containment throws(SystemError) in
+      try guardian.watch(containment, id: number)
+    } abandoned: { [guardian] in
+      guardian.release(id: number)
+    }
+    let job = SupervisedJob(launched, number: number, observer: observer, log: log)
+    jobs[number] = job
+    do {
+      try poller.add(job.command.rawValue, token: LoopToken.command(job: number).rawValue, events: .readable)
+      if let descriptor = job.containment.eventDescriptor {
+        try poller.add(descriptor, token: LoopToken.group(job: number).rawValue, events: .priority)
+      }
+    } catch {
+      log.error("could not watch \(job.id): \(error)")
+    }
+    observer?.launched(job.id, pid: job.command.pid)
+    return job.id
+  }
+
+  /// Runs until every job has ended and been settled.
+  /// - Returns: the reports, in the order in which the jobs ended.
+  package func run() throws(SupervisionError) -> [JobReport] {
+    while !jobs.isEmpty {
+      do {
+        for event in try poller.wait(until: nextWake) { dispatch(event) }
+      } catch {
+        throw SupervisionError(.failed, "the event loop failed: \(error); the guardian ends what is left")
+      }
+      wakeDueJobs()
+      settleEndedJobs()
+    }
+    return reports
+  }
+
+  /// Lets the guardian end. Undoes what was prepared for jobs' groups. Call it when no job is left.
+  package func finish() {
+    guardian.finish()
+    launcher.leave()
+  }
+
+  /// Changes the limits of a running job. Throws what the kernel refused; the other limits are set all the same.
+  package func resize(_ id: String, to limits: JobLimits) throws { try job(id)?.resize(limits) }
+
+  /// Changes the budget of a running job; a frozen one goes on if it suffices.
+  package func setBudget(_ budget: Limit<Credits>, of id: String) {
+    job(id)?.setBudget(budget, at: Clock.boottime())
+  }
+
+  /// Asks a job to stop, as at a timeout.
+  package func stop(_ id: String) { job(id)?.handle(.stopRequested, at: Clock.boottime()) }
+
+  /// Asks every job to stop, as at a timeout.
+  package func stopAll() { for job in jobs.values { job.handle(.stopRequested, at: Clock.boottime()) } }
+
+  private func job(_ id: String) -> SupervisedJob? { jobs.values.first { $0.id == id } }
+
+  private var nextWake: Instant? { jobs.values.compactMap(\.nextWake).min() }
+
+  private func dispatch(_ event: Poller.Event) {
+    let now = Clock.boottime()
+    switch LoopToken(rawValue: event.token) {
+    case .signals: takeSignals()
+    case .guardian: replaceGuardian()
+    case .command(let number): commandReady(number, at: now)
+    case .group(let number): jobs[number]?.checkEmpty(at: now)
+    case nil: log.error("unknown event \(event.token)")
+    }
+  }
+
+  /// A pidfd stays readable once its process has ended, so it leaves the set with the first event.
+  private func commandReady(_ number: UInt64, at now: Instant) {
+    guard let job = jobs[number] else { return }
+    try? poller.remove(job.command.rawValue)
+    job.commandReady(at: now)
+  }
+
+  private func wakeDueJobs() {
+    let now = Clock.boottime()
+    for job in jobs.values where !job.hasEnded {
+      guard let due = job.nextWake, due <= now else { continue }
+      job.wake(at: now)
+    }
+  }
+
+  private func settleEndedJobs() {
+    for (number, job) in jobs where job.hasEnded {
+      if let descriptor = job.containment.eventDescriptor { try? poller.remove(descriptor) }
+      let report = job.settle(at: Clock.boottime())
+      guardian.release(id: number)
+      jobs[number] = nil
+      reports.append(report)
+      observer?.ended(report)
+    }
+  }
+
+  private func watchGuardian() throws(SystemError) {
+    guard let descriptor = guardian.rawValue else { return }
+    try poller.add(descriptor, token: LoopToken.guardian.rawValue, events: .readable)
+  }
+
+  private func replaceGuardian() {
+    do {
+      if let descriptor = guardian.rawValue { try poller.remove(descriptor) }
+      try guardian.restart()
+      try watchGuardian()
+      log.warning("the guardian was killed by somebody; another one has taken over")
+    } catch {
+      log.error("the guardian was killed and no other could be started: \(error)")
+    }
+  }
+
+  private func takeSignals() {
+    while let received = signals?.next() {
+      let now = Clock.boottime()
+      log.debug("received \(received.signal.name) from \(received.senderPID)")
+      switch received.signal.number {
+      case SIGCHLD: reapOrphans()
+      case SIGTSTP: suspend(received, at: now)
+      case SIGTTIN, SIGTTOU: suspend(received, at: now)
+      case SIGCONT: for job in jobs.values { job.handle(.resumed, at: now) }
+      default:
+        // What the terminal sent has reached the command already: it is in the same process group.
+        guard !received.isFromTerminal else { continue }
+        for job in jobs.values { job.handle(.forwarded(received.signal), at: now) }
+      }
+    }
+  }
+
+  private func reapOrphans() {
+    let commands = Set(jobs.values.filter { $0.state.outcome == nil }.map { $0.command.pid })
+    guard adoptsOrphans else { return }
+    let ends = try? Reaper.reapOrphans(excluding: commands.union([guardian.pid])) { pid in
+      for job in jobs.values { job.noteEnding(of: pid) }
+    }
+    for end in ends ?? [] { for job in jobs.values { job.noteReaped(end) } }
+  }
+
+  /// The suspend key reaches the whole process group. A program that draws on the terminal puts it in order before it
+  /// stops, so it gets a moment for that before the job is frozen; a signal to rmrun alone freezes at once.
+  private func suspend(_ received: ReceivedSignal, at now: Instant) {
+    if received.isFromTerminal { for job in jobs.values { job.awaitStop() } }
+    for job in jobs.values { job.handle(.suspended, at: now) }
+    ProcessControl.stopSelf(by: received.signal)
+  }
+}

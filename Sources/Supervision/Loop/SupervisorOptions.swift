@@ -1,0 +1,14 @@
+/// What a supervisor may do to the process that it lives in, and where it makes groups.
+package struct SupervisorOptions: Sendable {
+  /// Whether it takes the process's signals and passes them on: right for a wrapper, wrong for a program that embeds it.
+  package var takesSignals = false
+  /// Whether orphans of its jobs become its children, where that is needed to count what they did.
+  package var adoptsOrphans = false
+  /// Whether it raises its scheduling priority where it may, so that a busy host does not delay a kill.
+  package var raisesPriority = false
+  /// The group below which jobs' groups are made; nil: the caller's own.
+  package var cgroupParent: String?
+
+  /// The options of a program that embeds the library.
+  package init() {}
+}

@@ -1,0 +1,134 @@
+import LinuxSystem
+import ResourceModel
+
+/// Turns what the containment counts, and what has to be polled beside it, into one cumulative usage and its price.
+struct UsageMeter {
+  private let containment: any Containment
+  private let prices: PriceBook
+  private let priority: Priority
+  private let launched: Instant
+  private var rater: Rater
+  private var memory = MemoryIntegrator()
+  private var resident: ResidentMemory?
+  private var storage: PolledStorage?
+  private var multiplier: Multiplier
+  private var lastCPU: (at: Instant, microseconds: UInt64)?
+  /// What was used, as of the last reading.
+  private(set) var usage = Usage()
+  /// How many readings were taken, the final one included.
+  private(set) var readings = 0
+  /// When the price changes next; a reading has to fall there.
+  private(set) var priceChange: Instant?
+  /// CPUs busy between the last two readings that lie at least 50 ms apart.
+  private(set) var cpusBusy: CPUCount?
+
+  /// Starts at zero use.
+  /// - Parameters:
+  ///   - metering: who measures what; what is `polled` is read from `/proc`.
+  init(_ containment: any Containment, plan: JobPlan, metering: [Feature: Mechanism], launched: Instant) {
+    self.containment = containment
+    self.launched = launched
+    prices = plan.spec.prices
+    priority = plan.spec.limits.priority
+    rater = Rater(rates: prices.rates)
+    resident = metering[.memory] == .polled ? ResidentMemory() : nil
+    storage = metering[.storage] == .polled ? PolledStorage() : nil
+    multiplier = prices.multiplier(at: Clock.wall(), priority: priority)
+    lastCPU = (launched, 0)
+    memory.add(0, at: launched)
+    schedulePriceChange(at: launched)
+  }
+
+  /// The charges by meter, in the order of a bill.
+  var charges: [(meter: Meter, charge: Credits)] { rater.charges }
+
+  /// Takes a reading.
+  mutating func read(at now: Instant) throws -> JobReading {
+    var counters = try containment.counters(final: false)
+    let processes = resident != nil || storage != nil || counters.processes == nil ? try containment.processes() : []
+    if counters.processes == nil { counters.processes = UInt64(processes.count) }
+    var billed = counters.memoryCurrent
+    if resident != nil, let sample = resident?.sample(processes, at: now) {
+      counters.memoryCurrent = sample.resident
+      billed = sample.proportional
+    }
+    storage?.sample(processes)
+    if let billed { memory.add(billed, at: now) }
+    add(counters, at: now)
+    noteBusyCPUs(at: now)
+    return JobReading(
+      credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
+      memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
+      processes: usage.processes.map { Int64(clamping: $0) })
+  }
+
+  /// A process of the job is about to be reaped: its counters are readable for the last time.
+  mutating func noteEnding(of pid: Int32) { storage?.noteEnding(of: pid) }
+
+  /// Takes the final reading, after the last process is gone.
+  mutating func finish(at now: Instant) {
+    let counters = (try? containment.counters(final: true)) ?? Usage()
+    memory.finish(at: now, peak: counters.memoryPeak ?? usage.memoryPeak)
+    var last = counters
+    last.memoryCurrent = usage.memoryCurrent.map { _ in 0 }
+    last.processes = usage.processes.map { _ in 0 }
+    add(last, at: now)
+  }
+
+  private mutating func add(_ counters: Usage, at now: Instant) {
+    readings += 1
+    usage.merge(counters)
+    if usage.memoryCurrent != nil {
+      usage.memoryTime = memory.total
+      usage.memoryTimeError = memory.error
+    }
+    if let storage {
+      usage.storageRead = storage.read
+      usage.storageWritten = storage.written
+    }
+    rater.add(usage, multiplier: multiplier)
+    if let priceChange, now >= priceChange { schedulePriceChange(at: now) }
+  }
+
+  /// What was used up to the change has been rated at the old factor; from here on the new one holds.
+  private mutating func schedulePriceChange(at now: Instant) {
+    let wall = Clock.wall()
+    multiplier = prices.multiplier(at: wall, priority: priority)
+    priceChange = prices.timeToChange(from: wall).map { now.advanced(by: $0) }
+  }
+
+  private mutating func noteBusyCPUs(at now: Instant) {
+    guard let cpu = usage.cpuTime, let last = lastCPU else { return }
+    let elapsed = now.since(last.at).microseconds
+    guard elapsed >= 50_000 else { return }
+    let used = cpu > last.microseconds ? cpu - last.microseconds : 0
+    cpusBusy = CPUCount(thousandths: Int64(clamping: UInt128(used) * 1000 / UInt128(elapsed)))
+    lastCPU = (now, cpu)
+  }
+}
+
+extension Usage {
+  /// Takes over what `counters` measured: gauges as they are, cumulative values and peaks never going back.
+  fileprivate mutating func merge(_ counters: Usage) {
+    cpuTime = Self.later(cpuTime, counters.cpuTime)
+    cpuUserTime = Self.later(cpuUserTime, counters.cpuUserTime)
+    cpuSystemTime = Self.later(cpuSystemTime, counters.cpuSystemTime)
+    memoryCurrent = counters.memoryCurrent ?? memoryCurrent
+    memoryPeak = Self.later(Self.later(memoryPeak, counters.memoryPeak), counters.memoryCurrent)
+    memoryAnonPeak = Self.later(memoryAnonPeak, counters.memoryAnonPeak)
+    storageRead = Self.later(storageRead, counters.storageRead)
+    storageWritten = Self.later(storageWritten, counters.storageWritten)
+    storageReadOperations = Self.later(storageReadOperations, counters.storageReadOperations)
+    storageWriteOperations = Self.later(storageWriteOperations, counters.storageWriteOperations)
+    processes = counters.processes ?? processes
+    processesPeak = Self.later(Self.later(processesPeak, counters.processesPeak), counters.processes)
+    pressure.cpu = Self.later(pressure.cpu, counters.pressure.cpu)
+    pressure.memory = Self.later(pressure.memory, counters.pressure.memory)
+    pressure.io = Self.later(pressure.io, counters.pressure.io)
+  }
+
+  private static func later(_ before: UInt64?, _ now: UInt64?) -> UInt64? {
+    guard let before else { return now }
+    return max(before, now ?? before)
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Glibc
+
+/// The way to everything but a run.
+enum Subcommands {
+  /// Whether the first word is for ArgumentParser: a subcommand, or a question about rmrun itself.
+  static func takes(_ word: String?) -> Bool {
+    guard let word else { return true }
+    return names.contains(word) || questions.contains { word == $0 || word.hasPrefix($0 + "=") }
+  }
+
+  private static let questions = [
+    "--help", "-h", "--version", "--help-hidden", "--experimental-dump-help", "--generate-completion-script",
+  ]
+
+  private static var names: [String] {
+    ["help"] + Rmrun.configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
+  /// Runs it and ends. Bad usage is 125, not the parser library's 64: every failure of rmrun itself has one status.
+  static func run(_ words: [String]) -> Never {
+    do {
+      // Without a word the answer is the help text, and that nothing was run is an error.
+      guard !words.isEmpty else { throw UsageError(description: "no command was given (see below)\n" + Rmrun.helpMessage()) }
+      var command = try Rmrun.parseAsRoot(words)
+      try command.run()
+      exit(EXIT_SUCCESS)
+    } catch let error as UsageError {
+      Console.error(error.description)
+      exit(RunStatus.failed)
+    } catch {
+      let code = Rmrun.exitCode(for: error)
+      let message = Rmrun.fullMessage(for: error)
+      if !message.isEmpty { code == .success ? print(message) : Console.raw(message + "\n") }
+      exit(code == .validationFailure ? RunStatus.failed : code.rawValue)
+    }
+  }
+}
+
+/// The exit statuses of rmrun itself.
+enum RunStatus {
+  /// Refused; nothing was run.
+  static let refused: Int32 = 122
+  /// rmrun's own failure, or bad usage.
+  static let failed: Int32 = 125
+}

@@ -1,0 +1,47 @@
+"""Runs the live tests: python3 Tests/Integration [-k PATTERN]... [-v] [MODULE...]
+
+RMRUN names the binary, WORKLOADS the directory that Tests/Workloads/build.sh filled. With RMRUN_ALL_CONTROLLERS=1 a test that
+would be skipped fails. The last line says how many passed, failed and were skipped; the status is 1 if one failed.
+"""
+
+import argparse
+import os
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="Tests/Integration", description=__doc__)
+    parser.add_argument("-k", dest="patterns", action="append", metavar="PATTERN", help="only tests with this in their name")
+    parser.add_argument("-v", "--verbose", action="store_true", help="name each test")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as test_budget; all by default")
+    arguments = parser.parse_args()
+    for variable in ("RMRUN", "WORKLOADS"):
+        if not os.path.exists(os.environ.get(variable, "")):
+            print(f"{variable} does not name what it should (see --help): {os.environ.get(variable)}", file=sys.stderr)
+            return 2
+        os.environ[variable] = os.path.abspath(os.environ[variable])
+
+    loader = unittest.TestLoader()
+    if arguments.patterns:
+        loader.testNamePatterns = [f"*{pattern}*" for pattern in arguments.patterns]
+    names = [Path(name).stem for name in arguments.modules] or sorted(path.stem for path in HERE.glob("test_*.py"))
+    suite = loader.loadTestsFromNames(names)
+    runner = unittest.TextTestRunner(verbosity=2 if arguments.verbose else 1)
+    result = runner.run(suite)
+    for test, missing in result.skipped:
+        print(f"skipped: {test}: {missing}", file=sys.stderr)
+    # A test with failing subtests has several entries: count tests.
+    failed = len({str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors})
+    passed = result.testsRun - failed - len(result.skipped)
+    print(f"{passed} passed, {failed} failed, {len(result.skipped)} skipped")
+    return 0 if result.wasSuccessful() and result.testsRun else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

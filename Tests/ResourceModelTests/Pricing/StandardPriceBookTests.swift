@@ -1,0 +1,36 @@
+import ResourceModel
+import Testing
+
+@Suite("The standard price book")
+struct StandardPriceBookTests {
+  @Test func oneCreditIsOneCoreSecond() {
+    #expect(
+      PriceBook.standard.rates[.cpu]
+        == Rate(listUnitPrice: Credits(microcredits: 1_000_000), pricingUnit: .coreSecond))
+  }
+
+  @Test func everyRateIsInAUnitOfItsMeter() {
+    for (meter, rate) in PriceBook.standard.rates {
+      #expect(PricingUnit.units(for: meter).contains(rate.pricingUnit))
+      #expect(rate.listUnitPrice > .zero)
+    }
+  }
+
+  @Test func requestsAndIncomingTrafficHaveNoRate() {
+    #expect(PriceBook.standard.rates[.apiRequests] == nil)
+    #expect(PriceBook.standard.rates[.networkReceived] == nil)
+  }
+
+  @Test func itsRatesAreWorthWhatThePriceListsSay() throws {
+    let published: [(Meter, Int64)] = [
+      (.memory, 2_923_530_000), (.storageRead, 15_220_700), (.storageWriteOperations, 1_902_587_519),
+      (.networkSent, 85_000_000_000),
+    ]
+    for (meter, picounits) in published {
+      let rate = try #require(PriceBook.standard.rates[meter])
+      let worth = try #require(PriceBook.standard.money(for: rate.listUnitPrice))
+      // Within half a micro-credit, which is worth 3 of these.
+      #expect(abs(worth.picounits - picounits) <= 4)
+    }
+  }
+}
