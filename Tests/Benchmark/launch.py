@@ -63,8 +63,13 @@ def timed(work, commands, rounds):
     result = subprocess.run(
         [program, "-n", str(rounds)], input="\n".join(commands) + "\n", stdout=subprocess.PIPE, text=True, check=True
     )
+    return parsed(result.stdout)
+
+
+def parsed(lines):
+    """What `launches` prints, by name."""
     runs = collections.defaultdict(list)
-    for line in result.stdout.splitlines():
+    for line in lines.splitlines():
         _, name, wall, cpu, peak, _ = line.split("\t")
         runs[name].append((int(wall) / 1e9, int(cpu) / 1e6, int(peak) * 1024))
     return runs

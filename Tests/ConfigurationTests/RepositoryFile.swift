@@ -5,7 +5,8 @@ enum RepositoryFile {
   /// The path of what lies in `cgroup-profiles/`.
   static func profiles(_ name: String = "") -> String {
     let source: String = #filePath
-    let root = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let root = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+      separator: "/")
     return root + "/cgroup-profiles" + (name.isEmpty ? "" : "/" + name)
   }
 

@@ -8,7 +8,9 @@ final class TemporaryDirectory {
 
   init() throws {
     var template = Array("/tmp/rmrun-configuration-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw SystemError("make a directory", errno: Errno(rawValue: errno)) }
+    guard let made = mkdtemp(&template) else {
+      throw SystemError("make a directory", errno: Errno(rawValue: errno))
+    }
     path = String(cString: made)
   }
 

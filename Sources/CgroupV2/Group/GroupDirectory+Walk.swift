@@ -9,7 +9,7 @@ extension GroupDirectory {
   /// looked into, are passed over. The walk sees what was there when each group was listed: callers that must
   /// reach all freeze first or walk again.
   func walk(
-    enter: (GroupDirectory) throws(CgroupError) -> Descent = { _ in .below },
+    enter: (GroupDirectory) throws(CgroupError) -> Void = { _ in },
     leave: (GroupDirectory, String) throws(CgroupError) -> Void = { _, _ in }
   ) throws(CgroupError) {
     var current = self
@@ -20,7 +20,8 @@ extension GroupDirectory {
         guard let below = try current.enterable(name) else { continue }
         current = below
         names.append(name)
-        pending.append(try enter(below) == .below ? try below.childNamesIfAny() : [])
+        try enter(below)
+        pending.append(try below.childNamesIfAny())
       } else {
         guard let name = names.popLast() else { return }
         pending.removeLast()
@@ -29,9 +30,6 @@ extension GroupDirectory {
       }
     }
   }
-
-  /// Whether a walk goes on below a group.
-  enum Descent { case below, past }
 
   private func enterable(_ name: String) throws(CgroupError) -> GroupDirectory? {
     do {

@@ -13,7 +13,8 @@ extension GroupFacts {
       path: group.path, type: type,
       available: try group.read("cgroup.controllers", Controller.list(parsing:)) ?? [],
       enabled: try group.read("cgroup.subtree_control", Controller.list(parsing:)) ?? [],
-      otherProcesses: others, refusedPath: refusedPath(in: group), mark: GroupName.isMarked(group.name) ? group.mark : nil)
+      otherProcesses: others, refusedPath: refusedPath(in: group),
+      mark: GroupName.isMarked(group.name) ? group.mark : nil)
   }
 
   /// Below a group that was delegated, all of these can be written; `cgroup.procs` is what clone3 asks for as

@@ -14,11 +14,8 @@ extension GroupDirectory {
 
   /// Lets the processes run again, also those in groups below that a process of the job itself has frozen.
   package func thawAll() throws(CgroupError) {
-    try walk(enter: { group throws(CgroupError) in
-      try group.thawIgnoringLoss()
-      return .below
-    })
     try thaw()
+    try walk(enter: { group throws(CgroupError) in try group.thawIgnoringLoss() })
   }
 
   /// Lets the processes run again; groups below that were frozen on their own stay so.

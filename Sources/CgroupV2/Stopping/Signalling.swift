@@ -8,7 +8,6 @@ extension GroupDirectory {
     var found = Set(try ownProcesses())
     try walk(enter: { group throws(CgroupError) in
       found.formUnion(try group.ownProcesses())
-      return .below
     })
     return found
   }
@@ -23,8 +22,22 @@ extension GroupDirectory {
   /// forked during it.
   package func signalAll(_ signal: Signal, until deadline: Instant) throws(CgroupError) -> Int {
     let isFrozen = try freezeIfPossible(until: deadline)
+    do {
+      let reached = try send(signal, walks: isFrozen ? 1 : Self.walksWhenNotFrozen)
+      try thawAllIfPossible()
+      return reached
+    } catch {
+      // Whatever failed, the job must not stay frozen for it.
+      try? thaw()
+      throw error
+    }
+  }
+
+  private static let walksWhenNotFrozen = 8
+
+  private func send(_ signal: Signal, walks: Int) throws(CgroupError) -> Int {
     var reached = Set<Int32>()
-    for _ in 0..<(isFrozen ? 1 : Self.walksWhenNotFrozen) {
+    for _ in 0..<walks {
       let fresh = try processes().subtracting(reached)
       for pid in fresh { Self.send(signal, to: pid) }
       if signal != .resume, signal != .kill {
@@ -33,11 +46,8 @@ extension GroupDirectory {
       reached.formUnion(fresh)
       if fresh.isEmpty { break }
     }
-    try thawAllIfPossible()
     return reached.count
   }
-
-  private static let walksWhenNotFrozen = 8
 
   /// The group's own processes; none where the group is gone, threaded, or shut against us.
   private func ownProcesses() throws(CgroupError) -> [Int32] {

@@ -14,7 +14,6 @@ package enum Sweep {
       if below.name.hasPrefix(GroupName.job("")) {
         candidates.append((String(below.path.dropLast(below.name.utf8.count + 1)), String(below.name)))
       }
-      return .below
     })
     for candidate in candidates where !found.contains(where: { $0.isAbove(candidate.parent) }) {
       guard let parent = try? GroupDirectory(path: candidate.parent) else { continue }

@@ -7,8 +7,10 @@ struct RepeatedKeys {
   private(set) var text: String
   private var originalNames: [SourcePosition: String] = [:]
 
-  /// More repetitions than this are not faults to list but nonsense; each costs a reading of the text.
-  private static let most = 24
+  /// Bytes that may be read again: a thousand times a page, but a mebibyte of repetitions not once.
+  private var bytesLeft = 1 << 19
+  /// So many names there are to give.
+  private static let most = 1024
   /// From the private use area: no key has it in earnest.
   private static let firstMark: UInt32 = 0xe100
 
@@ -20,7 +22,8 @@ struct RepeatedKeys {
   /// Renames the key at `position`; false if that can't be done, or was done too often.
   mutating func rename(_ name: String, at position: SourcePosition) -> Bool {
     var scalars = text.unicodeScalars
-    guard originalNames.count < Self.most, originalNames[position] == nil,
+    bytesLeft -= text.utf8.count
+    guard bytesLeft >= 0, originalNames.count < Self.most, originalNames[position] == nil,
       let mark = Unicode.Scalar(Self.firstMark + UInt32(originalNames.count)),
       let start = Self.index(of: position, in: scalars)
     else { return false }

@@ -29,6 +29,17 @@ final class GroupPlace {
     return base
   }
 
+  /// The group below which this user's jobs lie: the named one; else the own group, or the one above it where jobs are made
+  /// beside it.
+  func sweepRoot() throws(Obstacle) -> GroupDirectory {
+    let plan = try plan([], own: [OwnProcess.pid])
+    do {
+      return try GroupDirectory(path: plan.makesBase ? host.ownGroup : plan.base)
+    } catch {
+      throw .refused(path: error.path, reason: error.description)
+    }
+  }
+
   /// Undoes what was prepared, where nobody else uses it. Call it when no job is left.
   func leave() {
     for base in bases.values { base.leave() }

@@ -32,7 +32,6 @@ struct GroupDirectoryTests {
     try group.walk(
       enter: { below throws(CgroupError) in
         entered.append(below.path)
-        return .below
       }, leave: { above, name throws(CgroupError) in left.append(above.path + "/" + name) })
     let all = ["/a", "/a/x", "/a/y", "/b"].map { group.path + $0 }
     #expect(entered.sorted() == all && left.sorted() == all)

@@ -35,6 +35,14 @@ func stages() throws -> [Stage] {
 enum Live {
   static let host: Result<CgroupHost, Obstacle> = Result { () throws(Obstacle) in try CgroupHost.discover() }
 
+  /// Where jobs go on this host, with all controllers that can be had. This process is moved if that takes
+  /// it.
+  static let place: Result<JobBase, Obstacle> = Result { () throws(Obstacle) in
+    let placement = Placement(host: try host.get(), ownProcesses: [OwnProcess.pid])
+    return try JobBase.prepare(
+      try placement.plan(needed: Set(Controller.allCases)), moving: [OwnProcess.pid])
+  }
+
   /// Why no group can be made here; nil when one can.
   static let obstacle: String? = {
     do {
@@ -47,7 +55,9 @@ enum Live {
   }()
 
   /// Why jobs can't have a controller here; nil when they can.
-  static func lacks(_ controller: Controller) -> String? { lacking[controller] }
+  static func lacks(_ controller: Controller) -> String? {
+    (try? place.get())?.missing[controller]?.description ?? lacking[controller]
+  }
 
   private static let lacking: [Controller: String] = {
     var lacking: [Controller: String] = [:]
@@ -70,30 +80,40 @@ enum Live {
   }
 }
 
-/// A group below the caller's own that a test has for itself; removed, with all that lives in it, when the
-/// test is over.
+/// A group that a test has for itself, in the place where jobs go on this host; removed, with all that lives
+/// in it, when the test is over.
 final class LiveGroup: Sendable {
   let group: GroupDirectory
-  private let parent: GroupDirectory
+  private let base: JobBase
   private let name: String
 
   init() throws {
-    let host = try Live.host.get()
-    parent = try GroupDirectory(path: host.ownGroup)
-    // At the real root this is allowed; elsewhere it fails on a group that holds this process, and the tests
-    // that need controllers are skipped.
-    let facts = try GroupFacts.of(parent, own: [OwnProcess.pid])
-    if facts.isHierarchyRoot { _ = parent.handOn(facts.available.subtracting(facts.enabled)) }
-    name = "rmrun-test-" + (try RandomName.make(count: 10))
-    try parent.makeChild(name)
-    group = try parent.child(name)
+    let name = "test-" + (try RandomName.make(count: 10))
+    let made = try Self.make(name, in: try Live.place.get())
+    (self.name, base, group) = (name, made.base, made.group)
+  }
+
+  /// A test that ends removes the common place if it finds it empty.
+  private static func make(_ name: String, in place: JobBase) throws -> (base: JobBase, group: GroupDirectory)
+  {
+    var base = place
+    for _ in 0..<100 {
+      do {
+        try base.directory.makeChild(name)
+        return (base, try base.directory.child(name))
+      } catch let error as CgroupError where error.code == .vanished {
+        base = try base.remade()
+      }
+    }
+    throw FixtureError.make(name)
   }
 
   deinit {
     let deadline = Clock.boottime().advanced(by: .seconds(10))
     _ = try? group.kill(until: deadline)
     _ = try? group.waitUntilEmpty(until: deadline)
-    try? parent.removeTree(name, until: deadline)
+    try? base.directory.removeTree(name, until: deadline)
+    if base.plan.makesBase { base.leave() }
   }
 }
 

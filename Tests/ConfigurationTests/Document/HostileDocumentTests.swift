@@ -17,7 +17,9 @@ struct HostileDocumentTests {
     #expect(count(text + "? *a39\n: 1\n? *a38\n: 2\n") == 1)
   }
 
-  @Test(arguments: ["[", "{", "- ", "? ", "[{", "{a: ", "\"", "'", "|\n", "&a ", "!t ", "%", "---\n", "a:\n ", "{? "])
+  @Test(arguments: [
+    "[", "{", "- ", "? ", "[{", "{a: ", "\"", "'", "|\n", "&a ", "!t ", "%", "---\n", "a:\n ", "{? ",
+  ])
   func endlessNesting(part: String) {
     #expect(count(String(repeating: part, count: 20_000)) >= 1)
   }
@@ -38,7 +40,10 @@ struct HostileDocumentTests {
 
   @Test func aKeyOrValueOfAMebibyte() {
     let long = String(repeating: "x", count: 1_000_000)
-    for text in ["grace: \(long)", "? \(long)\n: 1", "rlimit: [\(long)=1]", "cpuset.cpus: " + String(repeating: "0-65535,", count: 120_000)] {
+    for text in [
+      "grace: \(long)", "? \(long)\n: 1", "rlimit: [\(long)=1]",
+      "cpuset.cpus: " + String(repeating: "0-65535,", count: 120_000),
+    ] {
       let faults = ProfileFile.parse(Array(text.utf8), file: "p.yaml").diagnostics
       #expect(faults.count >= 1)
       #expect(faults.allSatisfy { $0.message.utf8.count < 1000 })
@@ -63,9 +68,12 @@ struct HostileDocumentTests {
   func mutationsOfGoodFiles(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let pieces = [
-      "grace: 1s\n", "rlimit: [core=0, nofile=1]\n", "rates:\n  cpu: {price: 1, unit: core-second}\n", "- ", "? ", ": ", "&a ",
-      "*a ", "!t ", "!!binary ", "|\n", ">-\n", "\"\\u0041\\", "'", "{", "}", "[", "]", ",", "\n", "\r", "\t", " ", "#", "---\n", "...\n",
-      "%YAML 1.2\n", "\u{feff}", "\u{85}", "\u{2028}", "\u{e100}", "periods: [{from: \"22:00\", to: 6, multiplier: 1}]\n",
+      "grace: 1s\n", "rlimit: [core=0, nofile=1]\n", "rates:\n  cpu: {price: 1, unit: core-second}\n", "- ",
+      "? ", ": ", "&a ",
+      "*a ", "!t ", "!!binary ", "|\n", ">-\n", "\"\\u0041\\", "'", "{", "}", "[", "]", ",", "\n", "\r", "\t",
+      " ", "#", "---\n", "...\n",
+      "%YAML 1.2\n", "\u{feff}", "\u{85}", "\u{2028}", "\u{e100}",
+      "periods: [{from: \"22:00\", to: 6, multiplier: 1}]\n",
       "credit-price: $1\ncurrency: USD\n", "<<: ", "~", "\\", "@", "`", "\u{0}",
     ]
     for _ in 0..<400 {

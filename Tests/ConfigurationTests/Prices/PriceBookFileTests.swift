@@ -71,27 +71,46 @@ struct PriceBookFileTests {
     ("[]", "1:1: error: a price book is keys with values; this is a list"),
     ("rates: 5", "1:8: error: rates is keys with values; this is a plain value"),
     ("rate: {}\nrates: {}", "1:1: error: rate: no such key in a price book; did you mean 'rates'?"),
-    ("rates: {cpus: {price: 1, unit: core-second}}", "1:9: error: cpus: no such key in rates; did you mean 'cpu'?"),
-    ("rates: {pressure: {price: 1, unit: core-second}}",
+    (
+      "rates: {cpus: {price: 1, unit: core-second}}",
+      "1:9: error: cpus: no such key in rates; did you mean 'cpu'?"
+    ),
+    (
+      "rates: {pressure: {price: 1, unit: core-second}}",
       "1:9: error: pressure: no such key in rates; it has cpu, memory, storage.read, storage.written, "
-        + "storage.readOperations, storage.writeOperations, network.received, network.sent, api.requests"),
+        + "storage.readOperations, storage.writeOperations, network.received, network.sent, api.requests"
+    ),
     ("rates: {cpu: 1}", "1:14: error: rates.cpu is keys with values; this is a plain value"),
     ("rates: {cpu: {unit: core-second}}", "1:14: error: rates.cpu has no price"),
     ("rates: {cpu: {price: 1}}", "1:14: error: rates.cpu has no unit"),
-    ("rates: {cpu: {price: 1, unit: GiB}}",
-      "1:31: error: unit: 'GiB' is not a unit of cpu, one of core-second, core-hour"),
-    ("rates: {cpu: {price: -1, unit: core-hour}}",
-      "1:22: error: price: '-1' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"),
-    ("rates: {cpu: {price: 1e3, unit: core-hour}}",
-      "1:22: error: price: '1e3' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"),
-    ("rates: {cpu: {price: .nan, unit: core-hour}}",
-      "1:22: error: price: '.nan' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"),
-    ("rates: {cpu: {price: 0.0000001, unit: core-hour}}",
-      "1:22: error: price: '0.0000001' is not an amount of credits, such as 500 or 0.25 (up to six decimal places)"),
-    ("rates: {cpu: {price: 99999999999999, unit: core-hour}}",
-      "1:22: error: price: '99999999999999' is not an amount of credits, such as 500 or 0.25 (up to six decimal places)"),
-    ("rates: {cpu: {price: $1, unit: core-hour}}",
-      "1:22: error: price: 'USD 1' is not a price in credits, and the book has no currency and credit-price"),
+    (
+      "rates: {cpu: {price: 1, unit: GiB}}",
+      "1:31: error: unit: 'GiB' is not a unit of cpu, one of core-second, core-hour"
+    ),
+    (
+      "rates: {cpu: {price: -1, unit: core-hour}}",
+      "1:22: error: price: '-1' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"
+    ),
+    (
+      "rates: {cpu: {price: 1e3, unit: core-hour}}",
+      "1:22: error: price: '1e3' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"
+    ),
+    (
+      "rates: {cpu: {price: .nan, unit: core-hour}}",
+      "1:22: error: price: '.nan' is not a price, such as 1 (in credits), $0.05 or 0.05 USD"
+    ),
+    (
+      "rates: {cpu: {price: 0.0000001, unit: core-hour}}",
+      "1:22: error: price: '0.0000001' is not an amount of credits, such as 500 or 0.25 (up to six decimal places)"
+    ),
+    (
+      "rates: {cpu: {price: 99999999999999, unit: core-hour}}",
+      "1:22: error: price: '99999999999999' is not an amount of credits, such as 500 or 0.25 (up to six decimal places)"
+    ),
+    (
+      "rates: {cpu: {price: $1, unit: core-hour}}",
+      "1:22: error: price: 'USD 1' is not a price in credits, and the book has no currency and credit-price"
+    ),
     ("rates: {cpu: {price: [1], unit: core-hour}}", "1:22: error: price takes a text or number, not a list"),
     ("rates: {cpu: {price: , unit: core-hour}}", "1:22: error: price takes a text or number"),
   ])
@@ -100,28 +119,65 @@ struct PriceBookFileTests {
   }
 
   @Test(arguments: [
-    ("currency: USD", "1:11: error: currency needs credit-price beside it, else a credit has no worth in money"),
-    ("credit-price: 1", "1:15: error: credit-price needs currency beside it, else a credit has no worth in money"),
-    ("currency: usd\ncredit-price: 1", "1:11: error: currency: 'usd' is not a currency's code, such as USD or EUR"),
+    (
+      "currency: USD",
+      "1:11: error: currency needs credit-price beside it, else a credit has no worth in money"
+    ),
+    (
+      "credit-price: 1",
+      "1:15: error: credit-price needs currency beside it, else a credit has no worth in money"
+    ),
+    (
+      "currency: usd\ncredit-price: 1",
+      "1:11: error: currency: 'usd' is not a currency's code, such as USD or EUR"
+    ),
     ("currency: USD\ncredit-price: 0", "2:15: error: credit-price: '0' is not a price above zero"),
-    ("currency: USD\ncredit-price: €1", "2:15: error: credit-price: 'EUR 1' is not in the book's currency, USD"),
+    (
+      "currency: USD\ncredit-price: €1",
+      "2:15: error: credit-price: 'EUR 1' is not in the book's currency, USD"
+    ),
     ("utc-offset: 1", "1:13: error: utc-offset: '1' is not an offset from UTC, such as +01:00 or -05:30"),
-    ("utc-offset: +15:00", "1:13: error: utc-offset: '+15:00' is not an offset from UTC, such as +01:00 or -05:30"),
-    ("utc-offset: +01:60", "1:13: error: utc-offset: '+01:60' is not an offset from UTC, such as +01:00 or -05:30"),
-    ("periods: {}",
-      "1:10: error: periods is a list, such as `- {from: \"22:00\", to: \"06:00\", multiplier: 0.5}`; this is a section"),
-    ("periods: [{from: 25:00, to: 06:00, multiplier: 1}]", "1:18: error: from: '25:00' is not a time of day, such as 22:00"),
-    ("periods: [{from: 2:00, to: 06:00, multiplier: 1}]", "1:18: error: from: '2:00' is not a time of day, such as 22:00"),
-    ("periods: [{from: ٢٢:٠٠, to: 06:00, multiplier: 1}]", "1:18: error: from: '٢٢:٠٠' is not a time of day, such as 22:00"),
-    ("periods: [{from: 06:00, to: 06:00, multiplier: 1}]",
-      "1:11: error: a period ends where it begins; for a price at all hours change the rates"),
-    ("periods: [{from: 00:00, to: 24:00, multiplier: 1}]",
-      "1:11: error: a period ends where it begins; for a price at all hours change the rates"),
+    (
+      "utc-offset: +15:00",
+      "1:13: error: utc-offset: '+15:00' is not an offset from UTC, such as +01:00 or -05:30"
+    ),
+    (
+      "utc-offset: +01:60",
+      "1:13: error: utc-offset: '+01:60' is not an offset from UTC, such as +01:00 or -05:30"
+    ),
+    (
+      "periods: {}",
+      "1:10: error: periods is a list, such as `- {from: \"22:00\", to: \"06:00\", multiplier: 0.5}`; this is a section"
+    ),
+    (
+      "periods: [{from: 25:00, to: 06:00, multiplier: 1}]",
+      "1:18: error: from: '25:00' is not a time of day, such as 22:00"
+    ),
+    (
+      "periods: [{from: 2:00, to: 06:00, multiplier: 1}]",
+      "1:18: error: from: '2:00' is not a time of day, such as 22:00"
+    ),
+    (
+      "periods: [{from: ٢٢:٠٠, to: 06:00, multiplier: 1}]",
+      "1:18: error: from: '٢٢:٠٠' is not a time of day, such as 22:00"
+    ),
+    (
+      "periods: [{from: 06:00, to: 06:00, multiplier: 1}]",
+      "1:11: error: a period ends where it begins; for a price at all hours change the rates"
+    ),
+    (
+      "periods: [{from: 00:00, to: 24:00, multiplier: 1}]",
+      "1:11: error: a period ends where it begins; for a price at all hours change the rates"
+    ),
     ("periods: [{from: 06:00, multiplier: 1}]", "1:11: error: a period has no to"),
-    ("periods: [{from: 06:00, to: 07:00, multiplier: -1}]",
-      "1:48: error: multiplier: '-1' is not a factor from 0 to 1000, such as 1.5"),
-    ("periods: [{from: 06:00, to: 07:00, multiplier: 1, days: x}]",
-      "1:51: error: days: no such key in a period; it has from, to, multiplier"),
+    (
+      "periods: [{from: 06:00, to: 07:00, multiplier: -1}]",
+      "1:48: error: multiplier: '-1' is not a factor from 0 to 1000, such as 1.5"
+    ),
+    (
+      "periods: [{from: 06:00, to: 07:00, multiplier: 1, days: x}]",
+      "1:51: error: days: no such key in a period; it has from, to, multiplier"
+    ),
     ("priorities: {urgent: 2}", "1:14: error: urgent: no such key in priorities; it has low, normal, high"),
     ("priorities: {low: 1001}", "1:19: error: low: '1001' is not a factor from 0 to 1000, such as 1.5"),
     ("name: []", "1:7: error: name takes a text or number, not a list"),
@@ -171,6 +227,7 @@ struct PriceBookStoreTests {
 
   @Test func aSlipInTheNameIsSeen() {
     let error = #expect(throws: ConfigurationError.self) { try PriceBookStore.load("standrad") }
-    #expect(error?.description == "can't read the price book 'standrad': no such file; did you mean 'standard'?")
+    #expect(
+      error?.description == "can't read the price book 'standrad': no such file; did you mean 'standard'?")
   }
 }

@@ -42,7 +42,9 @@ struct ProfileFileTests {
     #expect(parsed.positions["rlimit"] == SourcePosition(line: 11, column: 1))
   }
 
-  @Test(arguments: ["", "\n", "# only a comment\n", "---\n", "{}\n", "\u{feff}grace: 1s\n", "grace: 1s\r\nnice: 1\r\n"])
+  @Test(arguments: [
+    "", "\n", "# only a comment\n", "---\n", "{}\n", "\u{feff}grace: 1s\n", "grace: 1s\r\nnice: 1\r\n",
+  ])
   func mayBeEmptyOrHaveAnyLineEnds(text: String) {
     #expect(faults(text) == [])
   }
@@ -53,7 +55,9 @@ struct ProfileFileTests {
     ("memory: 4G", "1:1: error: memory: no such key; did you mean 'memory.max'?"),
     ("extend: ci", "1:1: error: extend: no such key; did you mean 'extends'?"),
     ("<<: x", "1:1: error: <<: no such key; `rmrun profile show default` lists the keys"),
-    ("memory.max: 12", "1:13: error: memory.max: '12' is not a size with a unit, such as 512M, 1.5G or 4096B"),
+    (
+      "memory.max: 12", "1:13: error: memory.max: '12' is not a size with a unit, such as 512M, 1.5G or 4096B"
+    ),
     ("memory.max:", "1:12: error: memory.max has no value; write one, or take the line out"),
     ("memory.max: ~", "1:13: error: memory.max: '~' is not a size with a unit, such as 512M, 1.5G or 4096B"),
     ("grace: [1s]", "1:8: error: grace takes one value, not a list"),
@@ -68,10 +72,16 @@ struct ProfileFileTests {
     ("? [a, b]\n: c", "1:3: error: a key has to be a plain word"),
     ("grace: &a 1s\nidle-timeout: *a", "2:15: error: aliases (*name) are not read here; write the value out"),
     ("a: [", "2:1: error: not valid YAML: while parsing a flow node, did not find expected node content"),
-    ("grace: 1s\n\tnice: 1", "2:1: error: not valid YAML: while scanning a plain scalar, "
-      + "found a tab character that violates indentation"),
-    ("grace: 1s\n---\nnice: 1", "2:1: error: not valid YAML: expected a single document in the stream, "
-      + "but found another document"),
+    (
+      "grace: 1s\n\tnice: 1",
+      "2:1: error: not valid YAML: while scanning a plain scalar, "
+        + "found a tab character that violates indentation"
+    ),
+    (
+      "grace: 1s\n---\nnice: 1",
+      "2:1: error: not valid YAML: expected a single document in the stream, "
+        + "but found another document"
+    ),
     ("grace: 1s\nnice: \u{7}", "2:7: error: a character that YAML does not allow (U+7); take it out"),
   ])
   func faultsHaveTheirPlace(text: String, fault: String) {
@@ -116,7 +126,8 @@ struct ProfileFileTests {
   }
 
   @Test func whatIsLargerThanAMebibyteIsNotRead() {
-    let parsed = ProfileFile.parse([UInt8](repeating: UInt8(ascii: "#"), count: (1 << 20) + 1), file: "p.yaml")
+    let parsed = ProfileFile.parse(
+      [UInt8](repeating: UInt8(ascii: "#"), count: (1 << 20) + 1), file: "p.yaml")
     #expect(parsed.diagnostics.count == 1)
   }
 }

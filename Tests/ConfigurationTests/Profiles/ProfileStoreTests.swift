@@ -57,7 +57,8 @@ struct ProfileStoreTests {
     #expect(resolved.limits.idleTimeout == .atMost(.seconds(900)))
     #expect(
       resolved.sources.filter { $0.key == "rlimit" || $0.key == "timeout" } == [
-        .init(key: "timeout", value: "2h", profile: "mine"), .init(key: "rlimit", value: "core=1", profile: "base"),
+        .init(key: "timeout", value: "2h", profile: "mine"),
+        .init(key: "rlimit", value: "core=1", profile: "base"),
         .init(key: "rlimit", value: "nofile=20", profile: "mine"),
       ])
   }
@@ -72,18 +73,23 @@ struct ProfileStoreTests {
     #expect(try store.resolve("\(name).yaml").limits.grace == .seconds(1))
   }
 
-  @Test(arguments: [
-    ("/home/u", nil, nil, "/home/u/.config"), ("/home/u", "/cfg", nil, "/cfg"), ("/home/u", "", nil, "/home/u/.config"),
-    ("/home/u", "relative", nil, "/home/u/.config"), ("relative", nil, "/from/passwd", "/from/passwd/.config"),
-    (nil, nil, "/from/passwd", "/from/passwd/.config"), (nil, nil, nil, nil), ("", "./x", "x", nil),
-  ] as [(String?, String?, String?, String?)])
+  @Test(
+    arguments: [
+      ("/home/u", nil, nil, "/home/u/.config"), ("/home/u", "/cfg", nil, "/cfg"),
+      ("/home/u", "", nil, "/home/u/.config"),
+      ("/home/u", "relative", nil, "/home/u/.config"),
+      ("relative", nil, "/from/passwd", "/from/passwd/.config"),
+      (nil, nil, "/from/passwd", "/from/passwd/.config"), (nil, nil, nil, nil), ("", "./x", "x", nil),
+    ] as [(String?, String?, String?, String?)])
   func theUsersDirectoryIsAbsolute(home: String?, xdg: String?, passwd: String?, base: String?) {
     let environment = ["HOME": home, "XDG_CONFIG_HOME": xdg]
     let store = ProfileStore(environment: { environment[$0] ?? nil }, home: passwd)
     #expect(store.directories == ["/etc/rmrun/profiles"] + (base.map { [$0 + "/rmrun/profiles"] } ?? []))
   }
 
-  @Test(arguments: ["", ".", "..", ".hidden", "a b", "a\nb", "ü", "a\u{0}", "*", String(repeating: "a", count: 200)])
+  @Test(arguments: [
+    "", ".", "..", ".hidden", "a b", "a\nb", "ü", "a\u{0}", "*", String(repeating: "a", count: 200),
+  ])
   func oddNamesAreRefused(name: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try store.resolve(name) }
     #expect(error?.code == .badName)
@@ -153,7 +159,9 @@ extension ProfileStoreTests {
     try directory.write("user/a.yaml", "grace: 1s\nextends: interactiv\n")
     let faults = faults("a")
     #expect(faults.count == 1)
-    #expect(faults.first?.hasPrefix("user/a.yaml:2:1: error: extends 'interactiv': no file interactiv.yaml in ") == true)
+    #expect(
+      faults.first?.hasPrefix("user/a.yaml:2:1: error: extends 'interactiv': no file interactiv.yaml in ")
+        == true)
     #expect(faults.first?.contains("did you mean 'interactive'?") == true)
   }
 
@@ -164,7 +172,8 @@ extension ProfileStoreTests {
     try directory.write("user/self.yaml", "extends: self\n")
     #expect(faults("a") == ["user/c.yaml:2:1: error: profiles extend one another in a circle: a → b → c → a"])
     #expect(faults("b") == ["user/a.yaml:1:1: error: profiles extend one another in a circle: b → c → a → b"])
-    #expect(faults("self") == ["user/self.yaml:1:1: error: profiles extend one another in a circle: self → self"])
+    #expect(
+      faults("self") == ["user/self.yaml:1:1: error: profiles extend one another in a circle: self → self"])
     #expect(throws: ConfigurationError.self) { try store.resolve("a") }
   }
 
@@ -202,7 +211,8 @@ extension ProfileStoreTests {
       list.map(\.name) == ["default", "ci", "agent", "batch", "interactive", "both", "bad", "both", "ci"])
     #expect(
       list.suffix(4).map(\.obstacle) == [
-        nil, "faulty: see `rmrun profile check bad`", "ignored: \(directory.path)/system/both.yaml comes first",
+        nil, "faulty: see `rmrun profile check bad`",
+        "ignored: \(directory.path)/system/both.yaml comes first",
         "ignored: the built-in profile 'ci' can't be replaced; rename the file",
       ])
     #expect(

@@ -68,7 +68,9 @@ struct ListTextTests {
     book.periods = [PricePeriod(start: 1320, end: 365, multiplier: Multiplier(millionths: 500_000))]
     book.utcOffset = -330
     let text = PriceListText.show(book)
-    #expect(text.hasPrefix("night: a credit has no worth in money\n\nMETER  UNIT       CREDITS\ncpu    core-hour  0.000001\n"))
+    #expect(
+      text.hasPrefix(
+        "night: a credit has no worth in money\n\nMETER  UNIT       CREDITS\ncpu    core-hour  0.000001\n"))
     #expect(text.contains("Times of day (UTC-05:30), the first that holds counts:\n22:00 to 06:05: × 0.5\n"))
   }
 
@@ -80,7 +82,8 @@ struct ListTextTests {
   }
 
   @Test func whatAFileSaysDoesNotDriveTheTerminal() {
-    let listing = ProfileStore.Listing(name: "x", summary: "\u{1b}[2J", origin: .file("/\u{1b}"), obstacle: nil)
+    let listing = ProfileStore.Listing(
+      name: "x", summary: "\u{1b}[2J", origin: .file("/\u{1b}"), obstacle: nil)
     var book = PriceBook.standard
     book.name = "\u{1b}"
     for text in [ProfileListText.list([listing]), PriceListText.show(book)] {

@@ -58,6 +58,11 @@ def arguments(pid: int) -> list[bytes]:
     return _read(pid, "cmdline").split(b"\0")[:-1]
 
 
+def group(pid: int) -> bytes:
+    """The line of its cgroup v2 group."""
+    return b"".join(line for line in _read(pid, "cgroup").splitlines() if line.startswith(b"0::"))
+
+
 def with_variable(assignment: str) -> list[int]:
     """The live processes that have NAME=VALUE in their environment."""
     wanted = assignment.encode()

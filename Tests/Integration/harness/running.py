@@ -62,10 +62,13 @@ class Running:
         return self._child(lambda pid: not self._is_in_job(pid), "the guardian")
 
     def helpers(self) -> list[int]:
-        """rmrun's children that are not in the job."""
-        return [pid for pid in processes.children(self.pid) if not self._is_in_job(pid)]
+        """rmrun's live children that are not in the job."""
+        mine = [pid for pid in processes.children(self.pid) if processes.is_alive(pid)]
+        return [pid for pid in mine if not self._is_in_job(pid)]
 
     def _is_in_job(self, pid: int) -> bool:
+        if processes.group(pid) != processes.group(self.pid):
+            return True
         ours = set(processes.environment(self.pid))
         return any(line.startswith(b"RMRUN_JOB=") and line not in ours for line in processes.environment(pid))
 

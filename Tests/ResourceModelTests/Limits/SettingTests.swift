@@ -10,8 +10,10 @@ struct SettingTests {
 
   @Test(arguments: [
     ("budget", "500"), ("budget", "max"), ("priority", "low"), ("warn-at", "70%"), ("emergency-at", "90%"),
-    ("hard-at", "99.5%"), ("on-exhausted", "freeze"), ("cpu.max", "1.5"), ("cpu.max", "max"), ("cpu.weight", "10000"),
-    ("cpuset.cpus", "0-3,7"), ("cpuset.mems", "0"), ("pids.max", "4096"), ("pids.max", "max"), ("memory.max", "1.50G"),
+    ("hard-at", "99.5%"), ("on-exhausted", "freeze"), ("cpu.max", "1.5"), ("cpu.max", "max"),
+    ("cpu.weight", "10000"),
+    ("cpuset.cpus", "0-3,7"), ("cpuset.mems", "0"), ("pids.max", "4096"), ("pids.max", "max"),
+    ("memory.max", "1.50G"),
     ("memory.high", "max"), ("memory.swap.max", "0"), ("io.max.rbps", "/data=10M"), ("io.max.wbps", "10M"),
     ("io.max.riops", "100"), ("io.max.wiops", "8:0=100"), ("timeout", "1h30m"), ("cpu-time", "90s"),
     ("idle-timeout", "max"), ("grace", "0"), ("stop-signal", "INT"), ("warn-signal", "USR1"), ("wait", "all"),
@@ -34,12 +36,14 @@ struct SettingTests {
   }
 
   @Test(arguments: [
-    ("budget", "-5"), ("budget", "unlimited"), ("priority", "LOW"), ("priority", "urgent"), ("warn-at", "80"), ("hard-at", "101%"),
+    ("budget", "-5"), ("budget", "unlimited"), ("priority", "LOW"), ("priority", "urgent"), ("warn-at", "80"),
+    ("hard-at", "101%"),
     ("cpu.max", "0"), ("cpu.weight", "0"), ("cpu.weight", "10001"), ("cpu.weight", "max"), ("pids.max", "0"),
     ("pids.max", "1e3"), ("pids.max", "99999999999999999999"), ("memory.max", "4096"), ("memory.max", "-1G"),
     ("timeout", "0"), ("timeout", "10"), ("idle-timeout", "0s"), ("cpu-time", "-1s"), ("grace", "max"),
     ("io.max.rbps", "0B"), ("io.max.rbps", "=10M"), ("io.max.rbps", "/data="), ("io.max.riops", "10M"),
-    ("io.max.riops", "4294967296"), ("stop-signal", "STOPP"), ("nice", "20"), ("nice", "-21"), ("oom-score-adj", "1001"),
+    ("io.max.riops", "4294967296"), ("stop-signal", "STOPP"), ("nice", "20"), ("nice", "-21"),
+    ("oom-score-adj", "1001"),
     ("rlimit", "nofile"), ("rlimit", "nofiles=1"), ("rlimit", "nofile=2:1"), ("rlimit", "nofile=max:1"),
     ("rlimit", "nofile=-1"), ("rlimit", "nofile="), ("wait", ""), ("on-exhausted", "kill"),
   ])
@@ -75,6 +79,7 @@ struct SettingTests {
 
   @Test func anUnknownProcessLimitNamesTheNearest() {
     let error = #expect(throws: ValueError.self) { try ProcessLimit(parsing: "nofiles=1") }
-    #expect(error?.description == "'nofiles' is not a process limit known to setrlimit; did you mean 'nofile'?")
+    #expect(
+      error?.description == "'nofiles' is not a process limit known to setrlimit; did you mean 'nofile'?")
   }
 }

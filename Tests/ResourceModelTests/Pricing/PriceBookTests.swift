@@ -13,14 +13,16 @@ struct PriceBookTests {
   private let half = Multiplier(millionths: 500_000)
   private let double = Multiplier(millionths: 2_000_000)
 
-  @Test(arguments: [
-    // Seconds since 1970-01-01 00:00 UTC, offset in minutes, whether 22:00 to 06:00 holds there.
-    (0, 0, true), (6 * 3600 - 1, 0, true), (6 * 3600, 0, false), (22 * 3600 - 1, 0, false), (22 * 3600, 0, true),
-    (86_400 * 20_000 + 3600, 0, true), (-1, 0, true), (-2 * 3600 - 1, 0, false),
-    // 05:00 UTC is 00:00 at -05:00, 06:00 at +01:00; 21:30 UTC is 03:00 at +05:30.
-    (5 * 3600, -300, true), (5 * 3600, 60, false), (77_400, 330, true), (11 * 3600, -300, false),
-    (11 * 3600 - 1, -300, true), (8 * 3600, 14 * 60, true), (10 * 3600, -12 * 60, true),
-  ] as [(Int64, Int64, Bool)])
+  @Test(
+    arguments: [
+      // Seconds since 1970-01-01 00:00 UTC, offset in minutes, whether 22:00 to 06:00 holds there.
+      (0, 0, true), (6 * 3600 - 1, 0, true), (6 * 3600, 0, false), (22 * 3600 - 1, 0, false),
+      (22 * 3600, 0, true),
+      (86_400 * 20_000 + 3600, 0, true), (-1, 0, true), (-2 * 3600 - 1, 0, false),
+      // 05:00 UTC is 00:00 at -05:00, 06:00 at +01:00; 21:30 UTC is 03:00 at +05:30.
+      (5 * 3600, -300, true), (5 * 3600, 60, false), (77_400, 330, true), (11 * 3600, -300, false),
+      (11 * 3600 - 1, -300, true), (8 * 3600, 14 * 60, true), (10 * 3600, -12 * 60, true),
+    ] as [(Int64, Int64, Bool)])
   func aPeriodAcrossMidnightHoldsByTheBooksClock(seconds: Int64, offset: Int64, holds: Bool) {
     let book = book([PricePeriod(start: 22 * 60, end: 6 * 60, multiplier: half)], offset: offset)
     #expect(book.multiplier(at: WallTime(seconds: seconds), priority: .normal) == (holds ? half : .one))
@@ -99,7 +101,8 @@ struct PriceBookTests {
   @Test func fiveCentsBuyTwoAndAQuarterCoreHours() throws {
     let credits = try PriceBook.standard.credits(for: try BudgetAmount(parsing: "$0.05"))
     #expect(credits == Credits(microcredits: 8_252_493_284))
-    #expect(PriceBook.standard.money(for: Credits(microcredits: 3_600_000_000)) == Money(picounits: 21_811_590_000))
+    #expect(
+      PriceBook.standard.money(for: Credits(microcredits: 3_600_000_000)) == Money(picounits: 21_811_590_000))
   }
 
   @Test func moneyOfAnotherCurrencyIsRefused() {

@@ -113,7 +113,9 @@ struct RaterTests {
   }
 
   @Test func aCounterThatWentBackAddsNothingUntilItPassesItsOldValue() {
-    var rater = Rater(rates: [.cpu: Rate(listUnitPrice: Credits(microcredits: 1_000_000), pricingUnit: .coreSecond)])
+    var rater = Rater(rates: [
+      .cpu: Rate(listUnitPrice: Credits(microcredits: 1_000_000), pricingUnit: .coreSecond)
+    ])
     for value in [100, 40, 90, 110] as [UInt64] {
       var usage = Usage()
       usage.cpuTime = value
@@ -123,7 +125,9 @@ struct RaterTests {
   }
 
   @Test func unmeasuredIsNotChargedAndNotForgotten() {
-    var rater = Rater(rates: [.cpu: Rate(listUnitPrice: Credits(microcredits: 1_000_000), pricingUnit: .coreSecond)])
+    var rater = Rater(rates: [
+      .cpu: Rate(listUnitPrice: Credits(microcredits: 1_000_000), pricingUnit: .coreSecond)
+    ])
     for value in [100, nil, 150] as [UInt64?] {
       var usage = Usage()
       usage.cpuTime = value

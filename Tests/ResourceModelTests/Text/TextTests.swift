@@ -3,10 +3,12 @@ import Testing
 
 @Suite("Texts for people")
 struct TextTests {
-  @Test(arguments: [
-    ("memory.mx", "memory.max"), ("timout", "timeout"), ("tiemout", "timeout"), ("pids.maximum", nil), ("xyzzy", nil),
-    ("", nil), ("grce", "grace"), (String(repeating: "grace", count: 1 << 18), nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("memory.mx", "memory.max"), ("timout", "timeout"), ("tiemout", "timeout"), ("pids.maximum", nil),
+      ("xyzzy", nil),
+      ("", nil), ("grce", "grace"), (String(repeating: "grace", count: 1 << 18), nil),
+    ] as [(String, String?)])
   func theNearestNameIsOneThatMayHaveBeenMeant(text: String, name: String?) {
     #expect(["memory.max", "timeout", "pids.max", "grace"].nearest(to: text) == name)
   }

@@ -5,8 +5,10 @@ import Testing
 struct HostileNumberTests {
   /// Wrong for every kind of value.
   static let everywhere = [
-    "", " ", "-1", "-0", "+1", "nan", "NaN", "inf", "-inf", "infinity", "1e5", "1E5", "0x10", "1_000", "1,5", "1.5.5", ".",
-    "..", "١٢", "１２", "½", "1\u{0}", "1\n", " 1", "1 ", "\u{feff}1", "1\u{301}", "--1", "1-", "NULL", "true", "$", "%",
+    "", " ", "-1", "-0", "+1", "nan", "NaN", "inf", "-inf", "infinity", "1e5", "1E5", "0x10", "1_000", "1,5",
+    "1.5.5", ".",
+    "..", "١٢", "１２", "½", "1\u{0}", "1\n", " 1", "1 ", "\u{feff}1", "1\u{301}", "--1", "1-", "NULL", "true",
+    "$", "%",
     "99999999999999999999999999", "0.0000000000000000000000001", "1/2", "𝟙",
   ]
 
@@ -33,14 +35,16 @@ struct HostileNumberTests {
   }
 
   @Test(arguments: [
-    "12", "1.5", "512", "K", "B", "1.0001B", "1KK", "1 K", "512\u{212a}", "1Ki", "8589934592G", "9223372036854775808B", "1e3K",
+    "12", "1.5", "512", "K", "B", "1.0001B", "1KK", "1 K", "512\u{212a}", "1Ki", "8589934592G",
+    "9223372036854775808B", "1e3K",
   ])
   func sizesNeedAUnitAndWholeBytes(text: String) {
     #expect(throws: ValueError.self) { try ByteCount(parsing: text) }
   }
 
   @Test(arguments: [
-    "90", "1.5", "s", "1x", "1h30", "1 h", "h1", "1h-30m", "0.5ns", "107000d", "1hm", "1µs", "9223372036854775808ns",
+    "90", "1.5", "s", "1x", "1h30", "1 h", "h1", "1h-30m", "0.5ns", "107000d", "1hm", "1µs",
+    "9223372036854775808ns",
     "100000d100000d",
   ])
   func durationsNeedUnitsAndFit292Years(text: String) {
@@ -81,7 +85,9 @@ struct HostileNumberTests {
   }
 
   @Test func aMessageShowsALongTextShortened() {
-    let error = #expect(throws: ValueError.self) { try Credits(parsing: String(repeating: "x", count: 1 << 20)) }
+    let error = #expect(throws: ValueError.self) {
+      try Credits(parsing: String(repeating: "x", count: 1 << 20))
+    }
     #expect((error?.description.utf8.count ?? .max) < 400)
   }
 

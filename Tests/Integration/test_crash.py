@@ -1,0 +1,112 @@
+"""Whoever dies, nothing leaks: no process outlives its supervisor, and no group is left."""
+
+import os
+import random
+import signal
+import time
+
+from harness import groups, host, processes
+from harness.case import Case, workload
+from harness.running import Running
+
+SEED = int(os.environ.get("RMRUN_SEED", random.randrange(1 << 32)))
+ROUNDS = int(os.environ.get("RMRUN_CRASHES", 50))
+# Moments from before the launch to well into the run.
+SPAN = 2.5 if host.in_guest else 0.12
+SCRIPT = f"{workload('daemonize')} -b -i; {workload('busy')} -i -w 600 & setsid sleep 600 & exec {workload('busy')} -i -w 600"
+
+
+class Crash(Case):
+    patience_factor = 20
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.need_groups()
+        self.random = random.Random(SEED)
+
+    def rounds(self, count: int = ROUNDS):
+        """Starts a job in a group of its own, over and over; yields after a random time."""
+        for number in range(count):
+            moment = self.random.uniform(0, SPAN)
+            with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+                running = self.start(
+                    "--budget", "1000", *self.options, "--", "/bin/sh", "-c", SCRIPT, preexec_fn=group.enter, report=False
+                )
+                time.sleep(moment)
+                yield running, group
+            self._end_what_runs()
+            self._started.clear()
+
+    options: tuple[str, ...] = ()
+
+    def assert_nothing_remains(self, running: Running, group: groups.Group) -> None:
+        processes.wait_until(lambda: not running.marked() and not groups.members(group.path), "the job's processes end")
+        processes.wait_until(lambda: not groups.below(group.path), f"its groups are removed: {groups.below(group.path)}", 15)
+
+    @staticmethod
+    def kill(*pids: int) -> None:
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def test_the_guardian_ends_the_job_of_a_supervisor_that_was_killed(self) -> None:
+        for running, group in self.rounds():
+            running.process.kill()
+            running.process.wait()
+            self.assert_nothing_remains(running, group)
+
+    def test_a_guardian_that_was_killed_is_replaced(self) -> None:
+        self.options = ("--timeout", f"{SPAN + 0.2:.2f}s", "--grace", "100ms")
+        for running, group in self.rounds():
+            self.kill(*running.helpers())
+            processes.wait_until(
+                lambda: running.process.poll() is not None or running.helpers(), "another guardian takes over"
+            )
+            outcome = running.wait()
+            self.assertEqual(outcome.code, 124, outcome.text)
+            self.assert_nothing_remains(running, group)
+
+    def test_a_replaced_guardian_guards(self) -> None:
+        for running, group in self.rounds(5):
+            first = running.guardian()
+            self.kill(first)
+            processes.wait_until(lambda: set(running.helpers()) - {first}, "another guardian takes over")
+            running.process.kill()
+            running.process.wait()
+            self.assert_nothing_remains(running, group)
+
+    def test_recover_sweeps_what_a_crash_of_both_left(self) -> None:
+        for running, group in self.rounds():
+            # Stopped, the supervisor can't start another guardian.
+            running.send(signal.SIGSTOP)
+            self.kill(*running.helpers(), running.pid)
+            running.process.wait()
+            recovery = self.start("recover", preexec_fn=group.enter, report=False)
+            outcome = recovery.wait()
+            self.assertEqual(outcome.code, 0, outcome.text)
+            self.assert_nothing_remains(running, group)
+
+    def test_recover_leaves_living_jobs_alone(self) -> None:
+        with groups.Group() as group:
+            running = self.start("--", "/bin/sh", "-c", "echo ready; sleep 1; exit 3", preexec_fn=group.enter)
+            running.line()
+            for _ in range(3):
+                recovery = self.start("recover", preexec_fn=group.enter, report=False).wait()
+                self.assertEqual(recovery.code, 0, recovery.text)
+            self.assertEqual(self.finish(running).code, 3)
+
+    def test_recover_leaves_groups_of_others_alone(self) -> None:
+        with groups.Group() as group:
+            (group.path / "rmrun").mkdir()
+            other = group.path / "rmrun" / "job-like"
+            other.mkdir()
+            outcome = self.start("recover", preexec_fn=group.enter, report=False).wait()
+            self.assertEqual(outcome.code, 0, outcome.text)
+            self.assertTrue(other.is_dir())
+
+    def test_recover_has_nothing_to_do(self) -> None:
+        with groups.Group() as group:
+            self.assertEqual(self.start("recover", preexec_fn=group.enter, report=False).wait().code, 0)
+
