@@ -27,7 +27,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
   name: "rmrun",
   products: [
-    .library(name: "ResourceManager", targets: ["ResourceManager"]),
+    .library(name: "ResourceManager", targets: ["ResourceManager", "ResourceModel", "Reporting"]),
     .executable(name: "rmrun", targets: ["rmrun"]),
   ],
   dependencies: [
@@ -66,3 +66,13 @@ let package = Package(
     tests(of: "Reporting", ["ResourceModel"]),
   ]
 )
+
+// libFuzzer brings its own main, so the fuzzer is a target only where it is asked for (`Tests/Fuzz/run.sh`).
+if Context.environment["RMRUN_FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["CgroupV2", "Configuration", "LinuxSystem", "ResourceModel"],
+      path: "Tests/Fuzz", exclude: ["run.sh", "corpus"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

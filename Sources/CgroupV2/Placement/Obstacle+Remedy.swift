@@ -21,10 +21,9 @@ extension Obstacle {
         ? "boot with cgroup_enable=memory, and without cgroup_disable=memory"
         : "boot a kernel that has the '\(controller.rawValue)' controller (see CONFIG_CGROUPS), without cgroup_disable"
     case .heldByVersionOne(let controller):
-      "boot with cgroup_no_v1=\(controller.versionOneName) (systemd hosts: systemd.unified_cgroup_hierarchy=1)"
+      Self.release(of: [controller])
     case .notHandedOn(let controller, _):
-      "as root on a systemd host: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory pids; "
-        + "elsewhere: write +\(controller.rawValue) to cgroup.subtree_control of each group above, from the top down"
+      Self.handingOn(of: [controller])
     case .notAGroup:
       "name an existing group, by its path in the hierarchy (/my.slice) or in the file system"
     case .fileMissing:
@@ -36,8 +35,25 @@ extension Obstacle {
     }
   }
 
+  /// To have v1 give controllers up.
+  static func release(of controllers: [Controller]) -> String {
+    let names = controllers.map(\.versionOneName).joined(separator: ",")
+    return "boot with cgroup_no_v1=\(names) (systemd hosts: systemd.unified_cgroup_hierarchy=1)"
+  }
+
+  /// To have the groups above give controllers.
+  static func handingOn(of controllers: [Controller]) -> String {
+    let names = Controller.switchText("+", controllers)
+    return "as root on a systemd host: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory pids; "
+      + "elsewhere: write \(names) to cgroup.subtree_control of each group above, from the top down"
+  }
+
   private static func delegation(of path: String) -> String {
-    "run in a delegated group: systemd-run --user --scope -p Delegate=yes rmrun …; without systemd, as root: "
-      + "chown USER \(path), and cgroup.procs and cgroup.subtree_control beside it"
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isFile = parts.last?.hasPrefix("cgroup.") ?? false
+    let group = (isFile ? parts.dropLast() : parts[...]).joined(separator: "/")
+    return "run in a delegated group: systemd-run --user --scope -p Delegate=yes rmrun …; without systemd, as root: "
+      + "G=\(group)/USER; mkdir $G && chown USER $G $G/cgroup.{procs,threads,subtree_control} && "
+      + "echo PID >$G/cgroup.procs, with PID that of the user's shell"
   }
 }

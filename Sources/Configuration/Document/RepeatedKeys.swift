@@ -7,7 +7,7 @@ struct RepeatedKeys {
   private(set) var text: String
   private var originalNames: [SourcePosition: String] = [:]
 
-  /// Bytes that may be read again: a thousand times a page, but a mebibyte of repetitions not once.
+  /// Bytes that may be read again: a page some hundred times, a mebibyte not once.
   private var bytesLeft = 1 << 19
   /// So many names there are to give.
   private static let most = 1024

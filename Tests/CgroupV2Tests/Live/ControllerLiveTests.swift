@@ -125,4 +125,38 @@ struct ControllerLiveTests {
     try test.job.directory.kill(until: test.soon())
     _ = try child.wait()
   }
+
+  /// A directory on a block device that can be written; nil where there is none.
+  static let disk: String? = ["/mnt/disk", "/var/tmp", "/tmp"].first { path in
+    guard (try? BlockDevices().device(holding: path)) != nil, let name = try? RandomName.make(count: 8) else {
+      return false
+    }
+    guard let directory = try? Descriptor.open(path, [.readOnly, .directory]),
+      (try? directory.makeDirectory(name)) != nil
+    else { return false }
+    return (try? directory.removeDirectory(name)) != nil
+  }
+
+  @Test(
+    "what goes to a disk is counted once, and io.max is taken for that disk",
+    .enabled(if: Live.lacks(.io) == nil, "no io controller: \(Live.lacks(.io) ?? "")"),
+    .enabled(if: disk != nil, "no writable directory on a block device"))
+  func storage() throws {
+    let path = try #require(Self.disk) + "/rmrun-" + (try RandomName.make(count: 8))
+    var limits = GroupLimits()
+    let device = try BlockDevices().device(holding: try #require(Self.disk))
+    limits.ioMax[device] = IORates(writtenBytes: .atMost(64 << 20), writeOperations: .unlimited)
+    let test = try TestJob(limits: limits, needed: [.io])
+    #expect(test.job.limits == [.ioMax: .kernel])
+    let line = try test.job.directory.read("io.max").map { KernelText.string($0) }
+    #expect(line?.hasPrefix("\(device) rbps=max wbps=67108864") == true)
+    let child = try test.start(
+      "dd if=/dev/zero of=\(path) bs=1M count=16 oflag=direct 2>/dev/null; status=$?; rm -f \(path); exit $status"
+    )
+    #expect(try child.wait()?.outcome == .exited(0))
+    #expect(try test.job.directory.waitUntilEmpty(until: test.soon()))
+    let written = try #require(try test.job.readCounters(.storage).storage?.writtenBytes)
+    // Above the 16 MiB: what the file system itself writes for the file.
+    #expect(written >= 16 << 20 && written < 18 << 20)
+  }
 }

@@ -98,14 +98,19 @@ final class LiveGroup: Sendable {
   {
     var base = place
     for _ in 0..<100 {
-      do {
-        try base.directory.makeChild(name)
-        return (base, try base.directory.child(name))
-      } catch let error as CgroupError where error.code == .vanished {
-        base = try base.remade()
-      }
+      if let group = try makeOnce(name, in: base) { return (base, group) }
+      base = try base.remade()
     }
     throw FixtureError.make(name)
+  }
+
+  private static func makeOnce(_ name: String, in base: JobBase) throws(CgroupError) -> GroupDirectory? {
+    do {
+      try base.directory.makeChild(name)
+      return try base.directory.child(name)
+    } catch  where error.code == .vanished {
+      return nil
+    }
   }
 
   deinit {

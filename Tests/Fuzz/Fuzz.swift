@@ -1,0 +1,65 @@
+import CgroupV2
+import Configuration
+import Glibc
+import LinuxSystem
+import ResourceModel
+
+// One libFuzzer target over everything that reads what rmrun did not write: kernel files, YAML, words on a command line.
+// The parser is chosen by RMRUN_FUZZ_PARSER. A parser may refuse any input; it may never trap, hang or eat memory.
+
+private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
+  "mountinfo": { _ = MountInfo.parse($0) },
+  "cgroup": { _ = OwnGroup(parsing: $0) },
+  "stat": { _ = ProcessStat(bytes: $0) },
+  "io": { _ = ProcessStorage(bytes: $0) },
+  "cpu.stat": { _ = try? CPUStat(parsing: $0) },
+  "io.stat": { _ = try? IOStat(parsing: $0) },
+  "memory.stat": { _ = try? MemoryStat(parsing: $0) },
+  "memory.events": { _ = try? MemoryEvents(parsing: $0) },
+  "cgroup.events": { _ = try? GroupEvents(parsing: $0) },
+  "cgroup.procs": { _ = try? ProcessList(parsing: $0) },
+  "pressure": { _ = try? PressureTotals(parsing: $0) },
+  "tag": { _ = try? JobTag(parsing: $0) },
+  "passwd": { _ = Account.parse($0) },
+  "profile": { _ = ProfileFile.parse($0, file: "fuzz.yaml") },
+  "prices": { _ = PriceBookFile.parse($0, file: "fuzz.yaml") },
+  "settings": { bytes in
+    var limits = JobLimits()
+    let text = String(decoding: bytes, as: UTF8.self)
+    for setting in Setting.all { try? setting.apply(text, &limits) }
+    _ = try? JobPlan(
+      JobSpec(command: ["true"], limits: limits),
+      on: HostFacts(
+        cpus: 4, memory: ByteCount(bytes: 1 << 34), tick: .milliseconds(4), wakeLatency: .milliseconds(4)))
+  },
+]
+
+private let name = getenv("RMRUN_FUZZ_PARSER").map { String(cString: $0) } ?? ""
+private let chosen = parsers[name]
+
+/// libFuzzer's name for the function that it calls with each input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  chosen?(Array(UnsafeBufferPointer(start: start, count: count)))
+  return 0
+}
+
+public typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<Arguments>,
+  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// The package manager gives an executable's entry point this name, and makes it `main` instead of libFuzzer's own.
+@_cdecl("fuzz_main")
+public func fuzzMain(_ count: CInt, _ arguments: Arguments) -> CInt {
+  guard chosen != nil else {
+    print(parsers.keys.sorted().joined(separator: "\n"))
+    return name == "list" ? 0 : 2
+  }
+  var count = count
+  var arguments = arguments
+  return runFuzzer(&count, &arguments) { fuzzOne($0, $1) }
+}

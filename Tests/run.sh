@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Installs what the tests need, and passes them all:
+#   unit, property and simulation tests; reports against their JSON Schema; a short fuzzing run; live tests on this host's
+#   cgroup v2; the same live tests in a virtual machine with every controller, where nothing may be skipped; scopes under systemd.
+#
+#   Tests/run.sh [unit|schema|fuzz|live|vm|systemd ...]     all of them if none is named
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+stages=("$@")
+[ ${#stages[@]} -gt 0 ] || stages=(unit schema fuzz live vm systemd)
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+scratch=${RMRUN_SCRATCH:-.build}
+
+say() { printf '\n== %s\n' "$*"; }
+
+install_packages() {
+  local missing=() package
+  for package in gcc libc6-dev python3 python3-jsonschema less procps util-linux; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  say "installing ${missing[*]}"
+  local sudo=()
+  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -q || "${sudo[@]}" apt-get update -q
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -qy --no-install-recommends "${missing[@]}"
+}
+
+# The binary and the programs that the live tests run, built once. A debug build: the tests are about behaviour, and its checks for overflow
+# and the like are on.
+build_live() {
+  [ -z "${RMRUN:-}" ] || return 0
+  say "building rmrun and the workloads"
+  swift build --scratch-path "$scratch" --product rmrun -Xswiftc -static-stdlib
+  Tests/Workloads/build.sh "$out/workloads"
+  RMRUN=$(swift build --scratch-path "$scratch" --show-bin-path)/rmrun
+  export RMRUN WORKLOADS=$out/workloads
+}
+
+stage_unit() { swift test --scratch-path "$scratch"; }
+
+stage_schema() { Tests/report-schema-test.sh --scratch-path "$scratch"; }
+
+stage_fuzz() { Tests/Fuzz/run.sh "${RMRUN_FUZZ_SECONDS:-10}"; }
+
+stage_live() {
+  build_live
+  python3 Tests/Integration
+}
+
+stage_vm() {
+  build_live
+  mkdir -p "$out/vm"
+  Tests/VirtualMachine/run.sh --timeout 2400 --out "$out/vm" --share "$WORKLOADS" -- \
+    env RMRUN="$RMRUN" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-inside.sh"
+}
+
+stage_systemd() {
+  build_live
+  mkdir -p "$out/systemd"
+  Tests/VirtualMachine/run.sh --guest systemd --timeout 600 --out "$out/systemd" --share "$WORKLOADS" -- \
+    env RMRUN="$RMRUN" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-systemd.sh"
+}
+
+install_packages
+for stage in "${stages[@]}"; do
+  say "$stage"
+  "stage_$stage"
+done
+say "all of: ${stages[*]} passed"
