@@ -62,7 +62,7 @@ let package = Package(
     tests(of: "LinuxSystem", ["ResourceModel", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", system]),
-    tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system]),
+    tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     tests(of: "Reporting", ["ResourceModel"]),
   ]
 )

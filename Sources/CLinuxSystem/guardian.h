@@ -43,6 +43,8 @@ void guardian_sleep(int64_t milliseconds);
 void guardian_kill_group(const struct guardian_watch *watch);
 /// Waits until a group that was killed is empty, kills again where it must, and removes it with all groups below.
 void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline);
+/// Undoes what the supervisor did to the group that the watched one was made in, as far as nobody else uses it.
+void guardian_leave(const struct guardian_watch *watch);
 /// Kills what has the marker in its environment, until nothing has.
 void guardian_kill_marked(const char *marker, int64_t deadline);
 
@@ -58,5 +60,10 @@ struct guardian_entry {
   unsigned char type;
 };
 bool guardian_next_entry(struct guardian_directory *directory, struct guardian_entry *entry);
+
+/// Opens a directory below another, without following a link. Returns -1 with errno set on failure.
+int guardian_open_directory(int parent, const char *name);
+/// Writes a control file. Returns whether the kernel took it.
+bool guardian_write_file(int directory, const char *name, const char *text);
 
 #endif

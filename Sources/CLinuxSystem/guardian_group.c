@@ -33,7 +33,7 @@ bool guardian_next_entry(struct guardian_directory *directory, struct guardian_e
   }
 }
 
-static bool write_file(int directory, const char *name, const char *text) {
+bool guardian_write_file(int directory, const char *name, const char *text) {
   int fd = openat(directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return false;
   bool done = write(fd, text, strlen(text)) > 0;
@@ -41,7 +41,7 @@ static bool write_file(int directory, const char *name, const char *text) {
   return done;
 }
 
-static int open_directory(int parent, const char *name) {
+int guardian_open_directory(int parent, const char *name) {
   return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
@@ -68,12 +68,12 @@ static void kill_listed(int group) {
 static void kill_tree(int group, int depth) {
   kill_listed(group);
   if (depth == WALK_DEPTH) return;
-  struct guardian_directory listing = {.fd = open_directory(group, ".")};
+  struct guardian_directory listing = {.fd = guardian_open_directory(group, ".")};
   struct guardian_entry entry;
   if (listing.fd < 0) return;
   while (guardian_next_entry(&listing, &entry)) {
     if (entry.type != DT_DIR) continue;
-    int child = open_directory(group, entry.name);
+    int child = guardian_open_directory(group, entry.name);
     if (child < 0) continue;
     kill_tree(child, depth + 1);
     close(child);
@@ -82,11 +82,11 @@ static void kill_tree(int group, int depth) {
 }
 
 void guardian_kill_group(const struct guardian_watch *watch) {
-  if (write_file(watch->group, "cgroup.kill", "1")) return;
+  if (guardian_write_file(watch->group, "cgroup.kill", "1")) return;
   // Before Linux 5.14, or where the job took the right to write it away: frozen, nothing can fork past the walk.
-  write_file(watch->group, "cgroup.freeze", "1");
+  guardian_write_file(watch->group, "cgroup.freeze", "1");
   kill_tree(watch->group, 0);
-  write_file(watch->group, "cgroup.freeze", "0");
+  guardian_write_file(watch->group, "cgroup.freeze", "0");
 }
 
 /// Whether `cgroup.events` says `populated 1`. A group that is gone is not populated.
@@ -113,7 +113,7 @@ static void await_empty(const struct guardian_watch *watch, int64_t deadline) {
 
 /// The first child group's name, into `name` (NAME_MAX + 1 bytes). False if there is none.
 static bool first_child(int group, char *name) {
-  struct guardian_directory listing = {.fd = open_directory(group, ".")};
+  struct guardian_directory listing = {.fd = guardian_open_directory(group, ".")};
   struct guardian_entry entry;
   bool found = false;
   if (listing.fd < 0) return false;
@@ -134,7 +134,7 @@ static int remove_one(int root) {
   if (current < 0) return -errno;
   char child[256];
   while (first_child(current, child)) {
-    int below = open_directory(current, child);
+    int below = guardian_open_directory(current, child);
     if (below < 0) {
       int failure = errno;
       close(current);

@@ -196,6 +196,8 @@ static uint32_t end_jobs(const struct table *table) {
     else
       guardian_remove_group(&table->watches[at], deadline);
   }
+  for (uint32_t at = 0; at < table->end; at++)
+    if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_leave(&table->watches[at]);
   return count;
 }
 

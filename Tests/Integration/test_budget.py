@@ -118,7 +118,7 @@ class Exhaustion(Case):
 
     def test_a_frozen_job_burns_no_cpu_until_its_timeout_ends_it(self) -> None:
         outcome = self.rmrun(
-            "--budget", "2", "--emergency-at", "50%", "--on-exhausted", "freeze", "--timeout", "8s", "--grace", "1s", "--",
+            "--budget", "2", "--warn-at", "40%", "--emergency-at", "50%", "--on-exhausted", "freeze", "--timeout", "8s", "--grace", "1s", "--",
             workload("busy"), "-w", "600",
         )
         self.assertEqual((outcome.code, outcome.reason), (124, "timeout"), outcome.text)

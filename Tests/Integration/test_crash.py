@@ -1,5 +1,6 @@
 """Whoever dies, nothing leaks: no process outlives its supervisor, and no group is left."""
 
+import contextlib
 import os
 import random
 import signal
@@ -24,24 +25,23 @@ class Crash(Case):
         self.need_groups()
         self.random = random.Random(SEED)
 
-    def rounds(self, count: int = ROUNDS):
-        """Starts a job in a group of its own, over and over; yields after a random time."""
-        for number in range(count):
-            moment = self.random.uniform(0, SPAN)
-            with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
-                running = self.start(
-                    "--budget", "1000", *self.options, "--", "/bin/sh", "-c", SCRIPT, preexec_fn=group.enter, report=False
-                )
-                time.sleep(moment)
-                yield running, group
-            self._end_what_runs()
-            self._started.clear()
+    @contextlib.contextmanager
+    def round(self, number: int):
+        """Starts a job in a group of its own, and waits for a random time."""
+        moment = self.random.uniform(0, SPAN)
+        with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+            running = self.start(
+                "--budget", "1000", *self.options, "--", "/bin/sh", "-c", SCRIPT, preexec_fn=group.enter, report=False
+            )
+            time.sleep(moment)
+            yield running, group
+        self._end_what_runs()
 
     options: tuple[str, ...] = ()
 
     def assert_nothing_remains(self, running: Running, group: groups.Group) -> None:
         processes.wait_until(lambda: not running.marked() and not groups.members(group.path), "the job's processes end")
-        processes.wait_until(lambda: not groups.below(group.path), f"its groups are removed: {groups.below(group.path)}", 15)
+        processes.wait_until(lambda: not groups.below(group.path), f"its groups are removed: {groups.below(group.path)}", host.patience / 4)
 
     @staticmethod
     def kill(*pids: int) -> None:
@@ -52,41 +52,46 @@ class Crash(Case):
                 pass
 
     def test_the_guardian_ends_the_job_of_a_supervisor_that_was_killed(self) -> None:
-        for running, group in self.rounds():
-            running.process.kill()
-            running.process.wait()
-            self.assert_nothing_remains(running, group)
+        for number in range(ROUNDS):
+            with self.round(number) as (running, group):
+                running.process.kill()
+                running.process.wait()
+                self.assert_nothing_remains(running, group)
 
     def test_a_guardian_that_was_killed_is_replaced(self) -> None:
         self.options = ("--timeout", f"{SPAN + 0.2:.2f}s", "--grace", "100ms")
-        for running, group in self.rounds():
-            self.kill(*running.helpers())
-            processes.wait_until(
-                lambda: running.process.poll() is not None or running.helpers(), "another guardian takes over"
-            )
-            outcome = running.wait()
-            self.assertEqual(outcome.code, 124, outcome.text)
-            self.assert_nothing_remains(running, group)
+        for number in range(ROUNDS):
+            with self.round(number) as (running, group):
+                self.kill(*running.helpers())
+                processes.wait_until(
+                    lambda: running.process.poll() is not None or running.helpers(), "another guardian takes over"
+                )
+                outcome = running.wait()
+                self.assertEqual(outcome.code, 124, outcome.text)
+                self.assert_nothing_remains(running, group)
 
     def test_a_replaced_guardian_guards(self) -> None:
-        for running, group in self.rounds(5):
-            first = running.guardian()
-            self.kill(first)
-            processes.wait_until(lambda: set(running.helpers()) - {first}, "another guardian takes over")
-            running.process.kill()
-            running.process.wait()
-            self.assert_nothing_remains(running, group)
+        for number in range(5):
+            with self.round(number) as (running, group):
+                running.command()
+                first = running.guardian()
+                self.kill(first)
+                processes.wait_until(lambda: set(running.helpers()) - {first}, "another guardian takes over")
+                running.process.kill()
+                running.process.wait()
+                self.assert_nothing_remains(running, group)
 
     def test_recover_sweeps_what_a_crash_of_both_left(self) -> None:
-        for running, group in self.rounds():
-            # Stopped, the supervisor can't start another guardian.
-            running.send(signal.SIGSTOP)
-            self.kill(*running.helpers(), running.pid)
-            running.process.wait()
-            recovery = self.start("recover", preexec_fn=group.enter, report=False)
-            outcome = recovery.wait()
-            self.assertEqual(outcome.code, 0, outcome.text)
-            self.assert_nothing_remains(running, group)
+        for number in range(ROUNDS):
+            with self.round(number) as (running, group):
+                # Stopped, the supervisor can't start another guardian.
+                running.send(signal.SIGSTOP)
+                self.kill(*running.helpers(), running.pid)
+                running.process.wait()
+                recovery = self.start("recover", preexec_fn=group.enter, report=False)
+                outcome = recovery.wait()
+                self.assertEqual(outcome.code, 0, outcome.text)
+                self.assert_nothing_remains(running, group)
 
     def test_recover_leaves_living_jobs_alone(self) -> None:
         with groups.Group() as group:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from harness import groups, host
+from harness import host
 from harness.case import Case, workload
 
 READ = 'cd "{mount}$(grep ^0:: /proc/self/cgroup | cut -c4-)/.." && grep -H . {files}'
@@ -157,28 +157,3 @@ class Storage(Case):
     def test_they_cost_credits(self) -> None:
         outcome = self.rmrun("--", workload("store"), "-d", "/mnt/disk/stored", "64")
         self.assertGreater(outcome.used, outcome.cpu)
-
-
-class PolledStorage(Case):
-    def test_bytes_are_counted_by_the_processes(self) -> None:
-        self.need(host.is_root, "root")
-        place = next((path for path in ("/mnt/disk", "/var/tmp", os.getcwd()) if self.is_on_a_device(path)), None)
-        self.need(place, "a directory on a block device")
-        # A foreign process keeps the group from handing controllers on, wherever there are any.
-        with groups.Group() as group:
-            neighbour = self.start("--", "/bin/true", report=False, preexec_fn=group.enter, prefix=("/bin/sleep", "600", "#"))
-            outcome = self.rmrun(
-                "--", workload("store"), "-d", "-f", f"{place}/stored-{os.getpid()}", "16", preexec_fn=group.enter
-            )
-            neighbour.process.kill()
-        self.assertEqual(outcome.code, 0, outcome.text)
-        self.assertEqual(outcome.bill["metering"]["storage"], "polled")
-        self.assertGreaterEqual(outcome.usage["storageWritten"], 16 << 20)
-        self.assertLess(outcome.usage["storageWritten"], 20 << 20)
-
-    @staticmethod
-    def is_on_a_device(path: str) -> bool:
-        if not os.access(path, os.W_OK):
-            return False
-        device = os.stat(path).st_dev
-        return os.path.exists(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")

@@ -1,8 +1,10 @@
 """On a terminal: keys that send signals, job control, pagers, the window's size, the live line."""
 
 import os
+import random
 import shlex
 import signal
+import time
 
 from harness import processes
 from harness.case import Case, workload
@@ -33,6 +35,25 @@ class Keys(Case):
             terminal.expect("ready")
             terminal.type(b"\x03")
             self.assertEqual(terminal.wait(), -signal.SIGINT)
+
+    def test_no_interrupt_is_lost_at_the_start(self) -> None:
+        for _ in range(30):
+            with Terminal(RMRUN, "--", "sleep", "600") as terminal:
+                processes.wait_until(lambda: terminal.foreground() == terminal.pid, "the terminal is its own")
+                time.sleep(random.uniform(0, 0.02))
+                terminal.type(b"\x03")
+                self.assertEqual(terminal.wait(5), -signal.SIGINT)
+
+    def test_a_shell_loop_notices_the_interrupt(self) -> None:
+        loop = f"for i in 1 2 3; do echo round $i; {command('--', 'sleep', '600')}; done; echo after"
+        with Terminal("/bin/bash", "-c", loop) as terminal:
+            terminal.expect("round 1")
+            processes.wait_until(lambda: any(processes.children(pid) for pid in processes.children(terminal.pid)), "it runs")
+            terminal.watch(0.3)
+            terminal.type(b"\x03")
+            self.assertEqual(terminal.wait(), -signal.SIGINT)
+            self.assertNotIn(b"round 2", terminal.seen)
+            self.assertNotIn(b"after", terminal.seen)
 
     def test_a_terminal_that_goes_away_ends_the_job(self) -> None:
         with Terminal(RMRUN, "--", "/bin/sh", "-c", "echo ready; exec sleep 1234.501") as terminal:
@@ -65,7 +86,7 @@ class JobControl(Case):
 
     def test_the_suspend_key_suspends_job_and_rmrun_and_fg_resumes(self) -> None:
         with self.shell() as terminal:
-            terminal.type(command("--", "/bin/sh", "-c", "echo begun; read word; echo got $word; exit 5") + "; echo status=$?\n")
+            terminal.type(command("--", "/bin/sh", "-c", "echo be''gun; read word; echo got $word; exit 5") + "; echo status=$?\n")
             terminal.expect("begun")
             for _ in range(2):
                 group = terminal.foreground()
@@ -83,8 +104,7 @@ class JobControl(Case):
     def test_a_busy_job_stands_still_while_it_is_suspended(self) -> None:
         with self.shell() as terminal:
             terminal.type(command("--budget", "1000", "--", workload("busy"), "-i", "-w", "1234.502") + "\n")
-            processes.wait_until(lambda: processes.with_argument("1234.502"), "the job runs")
-            busy = next(pid for pid in processes.with_argument("1234.502") if b"budget" not in b" ".join(processes.arguments(pid)))
+            busy = self.wait_for("1234.502")
             terminal.type(b"\x1a")
             terminal.expect("Stopped")
             before = processes.cpu_seconds(busy)
@@ -118,6 +138,18 @@ class JobControl(Case):
             processes.wait_until(lambda: terminal.foreground() != terminal.pid, "rmrun is in the foreground")
             terminal.type("hello\n")
             terminal.expect("got hello")
+
+    @staticmethod
+    def wait_for(word: str) -> int:
+        """The command itself with this word, not the rmrun that has it too."""
+        found: list[int] = []
+
+        def is_there() -> bool:
+            found[:] = [pid for pid in processes.with_argument(word) if b"--" not in processes.arguments(pid)]
+            return bool(found)
+
+        processes.wait_until(is_there, "the command runs")
+        return found[0]
 
     @staticmethod
     def stopped_below(shell: int) -> bool:
@@ -161,8 +193,8 @@ class Pipelines(Case):
 
     def test_a_reader_of_the_terminal_behind_a_job(self) -> None:
         with JobControl.shell(self) as terminal:
-            terminal.type(command("--", "echo", "x") + " | (read x </dev/tty; echo got $x)\n")
-            terminal.expect("got")
+            terminal.type(command("--", "echo", "x") + " | (echo be''gun; read x </dev/tty; echo got $x)\n")
+            terminal.expect("begun")
             terminal.watch(0.3)
             terminal.type("hello\n")
             terminal.expect("got hello")

@@ -37,9 +37,9 @@ class TimeLimits(Case):
         outcome = self.rmrun("--timeout", "10m", "--cpu-time", "10m", "--idle-timeout", "10m", "--", "/bin/sh", "-c", "exit 3")
         self.assertEqual((outcome.code, outcome.reason, outcome.err), (3, None, b""))
 
-    def test_none_lifts_the_limit_of_a_profile(self) -> None:
+    def test_max_lifts_the_limit_of_a_profile(self) -> None:
         profile = self.file("short.yaml", "description: short\ntimeout: 100ms\n")
-        outcome = self.rmrun("--profile", profile, "--timeout", "none", "--", "sleep", "0.5")
+        outcome = self.rmrun("--profile", profile, "--timeout", "max", "--", "sleep", "0.5")
         self.assertEqual((outcome.code, outcome.reason), (0, None), outcome.text)
 
 

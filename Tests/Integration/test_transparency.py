@@ -119,7 +119,7 @@ class Streams(Case):
     def test_are_the_very_same_files(self) -> None:
         path = self.directory / "output"
         with open(path, "wb") as file:
-            seen = self.rmrun("--", workload("witness"), "-o", "2", stdout=file, stderr=subprocess.PIPE)
+            seen = self.rmrun("--", workload("witness"), "-o", "2", stdout=file)
         descriptors = json.loads(seen.err)["descriptors"]
         self.assertEqual(bytes.fromhex(descriptors["1"]), str(path).encode())
         self.assertEqual(bytes.fromhex(descriptors["0"]), b"/dev/null")

@@ -12,7 +12,7 @@ extension Descriptor {
     do {
       _ = try checked("lock") { flock(number, LOCK_EX | LOCK_NB) }
       return true
-    } catch where error.underlying == .wouldBlock {
+    } catch  where error.underlying == .wouldBlock {
       return false
     }
   }
@@ -46,7 +46,7 @@ extension Descriptor {
           value.withUnsafeMutableBytes { rmrun_get_attribute(number, space + name, $0.baseAddress, $0.count) }
         }
         return Array(value.prefix(Int(count)))
-      } catch where error.underlying == .noData || error.code == .unsupported || error.code == .permission {
+      } catch  where error.underlying == .noData || error.code == .unsupported || error.code == .permission {
         continue
       }
     }

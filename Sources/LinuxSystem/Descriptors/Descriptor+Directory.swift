@@ -44,7 +44,9 @@ extension Descriptor {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = try shim("list a directory") {
-        buffer.withUnsafeMutableBufferPointer { rmrun_read_entries(listing.rawValue, $0.baseAddress, $0.count) }
+        buffer.withUnsafeMutableBufferPointer {
+          rmrun_read_entries(listing.rawValue, $0.baseAddress, $0.count)
+        }
       }
       if count == 0 { return found }
       for record in buffer[..<Int(count)].split(separator: 0) {

@@ -43,8 +43,11 @@ package struct SignalSource: ~Copyable, Sendable {
   /// What a supervisor takes.
   package static var supervised: SignalSet {
     SignalSet(
-      [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD]
-        .map(Signal.init(number:)))
+      [
+        SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
+        SIGCHLD,
+      ]
+      .map(Signal.init(number:)))
   }
 
   private let descriptor: Descriptor

@@ -42,7 +42,8 @@ package final class KernelFile: Sendable {
 /// A file of the kernel's that is read or written once.
 package enum SmallFile {
   /// The contents of a file below a directory.
-  package static func read(at directory: borrowing Descriptor, _ name: String) throws(SystemError) -> [UInt8] {
+  package static func read(at directory: borrowing Descriptor, _ name: String) throws(SystemError) -> [UInt8]
+  {
     try directory.open(name, [.readOnly, .noFollow]).readAll(path: name)
   }
 

@@ -31,14 +31,17 @@ package enum KernelText {
   }
 
   /// The text, with U+FFFD for what isn't UTF-8.
-  package static func string(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+  package static func string(_ bytes: some Collection<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
+  }
 
   /// The value behind `key` in lines of the form `KEY VALUE` or `KEY:   VALUE kB`: its first word, as a number.
   package static func value(of key: String, in bytes: [UInt8]) -> UInt64? {
     let wanted = Array(key.utf8)
     for line in lines(bytes) where line.starts(with: wanted) {
       let rest = line.dropFirst(wanted.count)
-      guard let separator = rest.first, [space, UInt8(ascii: ":"), UInt8(ascii: "\t")].contains(separator) else {
+      guard let separator = rest.first, [space, UInt8(ascii: ":"), UInt8(ascii: "\t")].contains(separator)
+      else {
         continue
       }
       return words(rest.dropFirst()).first.flatMap { decimal($0) }

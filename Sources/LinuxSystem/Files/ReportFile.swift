@@ -86,7 +86,7 @@ package struct ReportFile: ~Copyable, Sendable {
   ) throws(SystemError) -> FileStatus.Kind? {
     do {
       return try directory.status(of: name, follow: false).kind
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       return nil
     }
   }
@@ -101,7 +101,7 @@ package struct ReportFile: ~Copyable, Sendable {
       let flags = try checked("write to", path: path) { fcntl(number, F_GETFL) }
       _ = try checked("write to", path: path) { fcntl(number, F_SETFL, flags & ~O_NONBLOCK) }
       return stream
-    } catch where error.underlying == .noSuchAddressOrDevice {
+    } catch  where error.underlying == .noSuchAddressOrDevice {
       throw SystemError("write to a pipe that nobody reads,", path: path, errno: .noSuchAddressOrDevice)
     }
   }

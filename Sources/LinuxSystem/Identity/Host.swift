@@ -46,7 +46,9 @@ package enum Host {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = try checkedCount("read", path: "/proc/self/exe") {
       buffer.withUnsafeMutableBytes { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { readlink("/proc/self/exe", $0.baseAddress.unsafelyUnwrapped, $0.count) }
+        bytes.withMemoryRebound(to: CChar.self) {
+          readlink("/proc/self/exe", $0.baseAddress.unsafelyUnwrapped, $0.count)
+        }
       }
     }
     return KernelText.string(buffer[..<count])

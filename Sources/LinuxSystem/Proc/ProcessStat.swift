@@ -27,7 +27,9 @@ package struct ProcessStat: Sendable, Hashable {
   /// In pages.
   package let residentPages: UInt64
 
-  package var isZombie: Bool { state == "Z" || state == "X" }
+  /// Whether it has ended and only waits to be waited for. A process whose first thread has ended reads `Z` as well, and lives
+  /// on in its other threads.
+  package var isZombie: Bool { (state == "Z" || state == "X") && threads <= 1 }
 }
 
 extension ProcessStat {
@@ -42,7 +44,8 @@ extension ProcessStat {
 
   /// Reads the file's contents; nil if they aren't in the documented form.
   package init?(bytes: [UInt8]) {
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
+      let close = bytes.lastIndex(of: UInt8(ascii: ")")),
       open < close
     else { return nil }
     let fields = bytes[(close + 1)...].split { $0 == KernelText.space || $0 == KernelText.newline }
@@ -55,10 +58,14 @@ extension ProcessStat {
       fields.count > number - 3 ? KernelText.decimal(fields[number - 3]) : nil
     }
     func time(_ number: Int) -> Duration? {
-      guard fields.count > number - 3, let ticks = KernelText.signedDecimal(fields[number - 3]) else { return nil }
+      guard fields.count > number - 3, let ticks = KernelText.signedDecimal(fields[number - 3]) else {
+        return nil
+      }
       return Self.duration(ticks: ticks)
     }
-    guard let pid = KernelText.decimal(bytes[..<open].prefix { $0 != KernelText.space }).flatMap(Int32.init(exactly:)),
+    guard
+      let pid = KernelText.decimal(bytes[..<open].prefix { $0 != KernelText.space }).flatMap(
+        Int32.init(exactly:)),
       let state = fields.first.map({ KernelText.string($0) }), state.count == 1, let letter = state.first,
       let parent = signed(4), let group = signed(5), let session = signed(6),
       let user = time(14), let system = time(15), let childUser = time(16), let childSystem = time(17),

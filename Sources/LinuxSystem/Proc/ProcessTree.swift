@@ -12,7 +12,7 @@ package enum ProcessTree {
       guard let pid = KernelText.decimal(entry.name.utf8).flatMap(Int32.init(exactly:)) else { continue }
       do throws(SystemError) {
         found.append(try ProcessStat.read(pid: pid))
-      } catch where error.code == .notFound || error.code == .permission {
+      } catch  where error.code == .notFound || error.code == .permission {
         continue
       }
     }

@@ -80,6 +80,8 @@ package enum ExecutableSearch {
       throw .isDirectory(path: text)
     }
     if failure != 0 { throw .notExecutable(path: text, Errno(rawValue: failure)) }
-    guard mode_t(status.st_mode) & S_IFMT == S_IFREG else { throw .notExecutable(path: text, .permissionDenied) }
+    guard mode_t(status.st_mode) & S_IFMT == S_IFREG else {
+      throw .notExecutable(path: text, .permissionDenied)
+    }
   }
 }

@@ -65,7 +65,8 @@ func withCStrings<Result>(
 ) -> Result {
   let total = strings.reduce(0) { $0 + $1.bytes.count + 1 }
   return withUnsafeTemporaryAllocation(of: CChar.self, capacity: max(1, total)) { text in
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: strings.count + 1) { pointers in
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: strings.count + 1) {
+      pointers in
       var at = 0
       for (index, string) in strings.enumerated() {
         pointers.initializeElement(at: index, to: text.baseAddress?.advanced(by: at))

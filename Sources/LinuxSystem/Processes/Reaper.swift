@@ -17,7 +17,9 @@ package enum Reaper {
       if pid == 0 || excluded.contains(pid) { return ends }
       ending(pid)
       var end = rmrun_child_end()
-      if try shim("wait for process \(pid)", { rmrun_wait_pid(pid, &end) }) == 1 { ends.append(ChildEnd(end)) }
+      if try shim("wait for process \(pid)", { rmrun_wait_pid(pid, &end) }) == 1 {
+        ends.append(ChildEnd(end))
+      }
     }
   }
 }

@@ -7,7 +7,8 @@ import ResourceModel
 package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The steps of a launch, in their order.
   package enum Stage: Sendable, Hashable {
-    case clone, cgroup, oomScore, scheduling, standardStreams, workingDirectory, deathSignal, descriptors, signals
+    case clone, cgroup, oomScore, scheduling, standardStreams, workingDirectory, deathSignal, descriptors,
+      signals
     /// With the limit that was refused.
     case resourceLimit(ResourceLimit)
     case execute
@@ -37,8 +38,10 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
     case .execute: "can't execute \(name): \(executeReason)"
     case .clone: "can't start a process for \(name): \(cloneReason)"
     case .cgroup: "can't put \(name) into its group: \(underlying)"
-    case .oomScore: "can't set the oom_score_adj of \(name): \(underlying); a lower one needs CAP_SYS_RESOURCE"
-    case .scheduling: "can't set the scheduling of \(name): \(underlying); a lower nice value needs CAP_SYS_NICE"
+    case .oomScore:
+      "can't set the oom_score_adj of \(name): \(underlying); a lower one needs CAP_SYS_RESOURCE"
+    case .scheduling:
+      "can't set the scheduling of \(name): \(underlying); a lower nice value needs CAP_SYS_NICE"
     case .standardStreams: "can't set up the standard streams of \(name): \(underlying)"
     case .workingDirectory: "can't enter the working directory of \(name): \(underlying)"
     case .resourceLimit(let limit):
@@ -67,7 +70,8 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(underlying); a limit on processes is reached (`ulimit -u`, pids.max, or the machine's)"
     case .resourceBusy: "its group hands controllers down, so processes must be in a group below it (EBUSY)"
     case .notSupported: "its group is in an invalid state (EOPNOTSUPP); see its cgroup.type"
-    case .permissionDenied: "no write permission on cgroup.procs of its group, or of the group above both (EACCES)"
+    case .permissionDenied:
+      "no write permission on cgroup.procs of its group, or of the group above both (EACCES)"
     default: underlying.description
     }
   }
@@ -94,6 +98,7 @@ extension SpawnError {
   }
 
   private static func limitStage(_ index: Int, of request: SpawnRequest) -> Stage {
-    request.resourceLimits.indices.contains(index) ? .resourceLimit(request.resourceLimits[index]) : .descriptors
+    request.resourceLimits.indices.contains(index)
+      ? .resourceLimit(request.resourceLimits[index]) : .descriptors
   }
 }

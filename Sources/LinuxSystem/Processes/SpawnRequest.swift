@@ -35,7 +35,8 @@ package struct SpawnRequest: Sendable {
   package var closesOtherDescriptors: Bool
 
   package init(
-    executable: NativeString, arguments: [NativeString], environment: [NativeString], signals: InheritedSignals
+    executable: NativeString, arguments: [NativeString], environment: [NativeString],
+    signals: InheritedSignals
   ) {
     self.executable = executable
     self.arguments = arguments

@@ -17,9 +17,9 @@ public struct ExhaustionForecast: Sendable, Hashable {
 
 /// The recent readings of a job, thinned to a bounded number, and the burn rates between them.
 ///
-/// A new reading that comes less than a sixteenth of the window after the last kept one is not kept; what is older than the window is
-/// dropped. So the history has at most 17 entries however dense the readings are, and its rates are real rates
-/// (the first system divided what was reserved by one hour, and called it a rate).
+/// The history spans the last 30 seconds, or as far back as its last two readings where they lie farther apart. When it has grown to
+/// more than 32 readings every second one is dropped, so that it stays small however dense the readings are; its rates are real
+/// rates (the first system divided what was reserved by one hour, and called it a rate).
 public struct BurnHistory: Sendable, Hashable {
   private struct Sample: Sendable, Hashable {
     var at: Instant
@@ -27,6 +27,7 @@ public struct BurnHistory: Sendable, Hashable {
   }
 
   private static let window: Duration = .seconds(30)
+  private static let capacity = 32
   private var samples: [Sample] = []
   private var newest: Sample?
 
@@ -35,16 +36,24 @@ public struct BurnHistory: Sendable, Hashable {
 
   /// Adds a reading.
   public mutating func add(_ credits: Credits, at instant: Instant) {
-    newest = Sample(at: instant, credits: credits)
-    if let last = samples.last, instant.since(last.at) < Self.spacing(of: instant.since(samples[0].at)) {
-      return
+    let sample = Sample(at: instant, credits: credits)
+    newest = sample
+    if let first = samples.first, let last = samples.last {
+      // A sixteenth of the span so far, so that a young job has a history too.
+      let spacing = min(last.at.since(first.at), Self.window) / 16
+      guard instant > last.at, instant.since(last.at) >= spacing else { return }
     }
-    samples.append(Sample(at: instant, credits: credits))
-    samples.removeAll { instant.since($0.at) > Self.window }
+    samples.append(sample)
+    // The youngest reading from before the window stays: without it a job that is read rarely would have no rate.
+    let outside = samples.dropLast().lastIndex { instant.since($0.at) >= Self.window }
+    samples.removeFirst(outside ?? 0)
+    if samples.count > Self.capacity {
+      samples = stride(from: 0, to: samples.count, by: 2).map { samples[$0] }
+    }
   }
 
-  /// A sixteenth of the span so far, so that a young job has a history too.
-  private static func spacing(of span: Duration) -> Duration { min(span, window) / 16 }
+  /// How many readings are kept.
+  package var count: Int { samples.count }
 
   /// Credits a second over the whole history; nil before the second reading.
   public var rate: Credits? { rate(from: samples.first, to: newest) }

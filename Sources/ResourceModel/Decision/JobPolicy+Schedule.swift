@@ -42,13 +42,14 @@ extension JobPolicy {
 
   private func budgetInterval(_ state: JobState) -> Duration? {
     guard let hard = credits(at: .hard) else { return nil }
+    let end = hard - margin
     let burn = state.phase == .frozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
-    let used = state.reading.credits
-    var interval = burn.shortestTime(toBurn: hard - margin - used)
+    let used = usedCredits(state, at: state.lookedAt)
+    var interval = burn.shortestTime(toBurn: end - used)
     if state.phase == .running {
       for threshold in [Threshold.warning, .emergency] where state.crossed[threshold] == nil {
         guard let credits = credits(at: threshold) else { continue }
-        let slack = burn.shortestTime(toBurn: hard - margin - credits) / 4
+        let slack = burn.shortestTime(toBurn: end - credits) / 4
         interval = min(interval, max(slack, burn.shortestTime(toBurn: credits - used)))
       }
     }
@@ -59,7 +60,8 @@ extension JobPolicy {
   private func cpuTimeInterval(_ state: JobState) -> Duration? {
     guard state.phase == .running, let limit = cpuTime.bound else { return nil }
     let left = limit - (state.reading.cpuTime ?? .zero)
-    let wait = Duration.nanoseconds(left.nanoseconds / usableCPUs.thousandths * 1000)
+    let wait = Duration.nanoseconds(
+      Int64(clamping: Int128(left.nanoseconds) * 1000 / Int128(max(1, usableCPUs.thousandths))))
     return max(wait, min(limit / 1000, .milliseconds(20)))
   }
 
@@ -75,7 +77,7 @@ extension JobPolicy {
     return min(sampling, max(.milliseconds(2), min(wait, .milliseconds(250))))
   }
 
-  private func idleInterval(_ state: JobState) -> Duration? {
+  func idleInterval(_ state: JobState) -> Duration? {
     guard state.phase == .running, let limit = idleTimeout.bound else { return nil }
     return max(.milliseconds(10), min(limit / 8, .seconds(1)))
   }

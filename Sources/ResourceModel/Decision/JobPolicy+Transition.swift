@@ -23,14 +23,18 @@ extension JobPolicy {
     switch event {
     case .reading(let reading): note(reading, at: now, in: &state)
     case .readingFailed:
+      noteUnwatched(until: now, in: &state)
       state.failedReadings += 1
       state.lookedAt = now
     case .commandEnded(let outcome): state.outcome = outcome
     case .forwarded(let signal):
       state.forwarded = signal
       if state.outcome == nil { actions.append(.signalCommand(signal)) }
-    case .suspended: actions += [.freeze, .suspendSelf]
-    case .resumed: if state.phase != .frozen { actions.append(.thaw) }
+    case .suspended:
+      guard isKilled(state) else { return suspend(state, at: now) }
+    case .resumed:
+      resume(at: now, in: &state)
+      if state.phase != .frozen { actions.append(.thaw) }
     case .stopRequested: ask(.request, at: now, in: &state, &actions)
     case .emptied:
       state.phase = .ended
@@ -47,14 +51,50 @@ extension JobPolicy {
     return state.reading.credits + burn.most(in: now.since(state.readAt))
   }
 
+  /// A job that is being killed is not left half dead, and its memory paid for, until somebody comes back to it.
+  private func isKilled(_ state: JobState) -> Bool {
+    if case .killed = state.phase { true } else { false }
+  }
+
+  /// What is due at this very moment waits for the resumption: a request to stop would thaw the job that nobody watches.
+  private func suspend(_ state: JobState, at now: Instant) -> (state: JobState, actions: [JobAction]) {
+    var state = state
+    state.suspendedAt = state.suspendedAt ?? now
+    return (state, [.freeze, .suspendSelf])
+  }
+
+  /// Time in suspension is not taken off the grace: a frozen process can't answer the request to stop.
+  private func resume(at now: Instant, in state: inout JobState) {
+    guard let since = state.suspendedAt else { return }
+    state.suspendedAt = nil
+    guard case .asked(let cause, let deadline) = state.phase else { return }
+    state.phase = .asked(cause, deadline: deadline.advanced(by: now.since(since)))
+  }
+
   private func note(_ reading: JobReading, at now: Instant, in state: inout JobState) {
-    if (reading.cpuTime ?? .zero) > (state.reading.cpuTime ?? .zero) { state.progressAt = now }
+    noteProgress(reading.cpuTime, at: now, in: &state)
     noteMemory(reading.memory, at: now, in: &state)
     state.reading = reading
     state.readAt = now
     state.lookedAt = now
     state.failedReadings = 0
     state.history.add(reading.credits, at: now)
+  }
+
+  /// A job is called idle only for what was seen: not where its CPU time is unmeasured, nor while it is frozen by our
+  /// own doing.
+  private func noteProgress(_ cpuTime: Duration?, at now: Instant, in state: inout JobState) {
+    noteUnwatched(until: now, in: &state)
+    guard let cpuTime, state.phase != .frozen else { return state.progressAt = now }
+    if cpuTime > state.reading.cpuTime ?? .zero { state.progressAt = now }
+  }
+
+  /// A look that comes much later than it was due (the machine was suspended, or rmrun was stopped) says nothing about
+  /// the time between: only one interval of it counts as watched.
+  private func noteUnwatched(until now: Instant, in state: inout JobState) {
+    guard let interval = idleInterval(state) else { return }
+    let unwatched = now.since(state.lookedAt) - interval
+    if unwatched > .zero { state.progressAt = state.progressAt.advanced(by: unwatched) }
   }
 
   /// Halves the sampling interval while memory moves by more than an eighth between two samples, doubles it else.
@@ -74,7 +114,7 @@ extension JobPolicy {
     noteThresholds(at: now, in: &state, &actions)
     switch state.phase {
     case .ended: break
-    case .killed: actions.append(.kill)
+    case .killed: if actions.last != .kill { actions.append(.kill) }
     case .asked(let cause, let deadline):
       if state.crossed[.hard] != nil {
         kill(.budget, at: now, in: &state, &actions)
@@ -93,16 +133,20 @@ extension JobPolicy {
 
   /// Notes the thresholds that have been reached, and forgets those that a raised budget has moved away.
   private func noteThresholds(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
-    let used = usedCredits(state, at: now)
+    let assumed = usedCredits(state, at: now)
     for threshold in Threshold.allCases {
       guard let limit = credits(at: threshold) else { continue }
+      // Nobody is warned of what is only assumed: the next reading may take it back.
+      let used = threshold == .warning ? state.reading.credits : assumed
       let reached = used + (threshold == .hard ? margin : .zero) >= limit
       if !reached {
         state.crossed[threshold] = nil
       } else if state.crossed[threshold] == nil {
         state.crossed[threshold] = now
         actions.append(.notify(threshold))
-        if threshold == .warning, let warnSignal, state.phase == .running { actions.append(.signalAll(warnSignal)) }
+        if threshold == .warning, let warnSignal, state.phase == .running {
+          actions.append(.signalAll(warnSignal))
+        }
       }
     }
   }
@@ -118,6 +162,8 @@ extension JobPolicy {
       ask(.budget, at: now, in: &state, &actions)
     } else if state.phase == .running {
       state.phase = .frozen
+      // From here on the memory that it holds is all that it burns: look soon at how much that has become.
+      state.memoryInterval = Self.shortestMemoryInterval
       actions.append(.freeze)
     }
   }
@@ -129,8 +175,10 @@ extension JobPolicy {
     if let limit = timeout.bound, now.since(state.launched) >= limit {
       ask(.timeout, at: now, in: &state, &actions)
     }
-    // A frozen job makes no progress by our own doing.
-    if let limit = idleTimeout.bound, state.phase == .running, state.readAt.since(state.progressAt) >= limit {
+    // A frozen job makes no progress by our own doing, and a busy one makes progress that shows at its next tick.
+    if let limit = idleTimeout.bound, state.phase == .running,
+      state.readAt.since(state.progressAt) >= max(limit, tick * 2)
+    {
       ask(.idle, at: now, in: &state, &actions)
     }
   }
@@ -146,7 +194,9 @@ extension JobPolicy {
   }
 
   /// The first cause stays: what else is reached while a job stops is not why it stopped.
-  private func ask(_ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+  private func ask(
+    _ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]
+  ) {
     guard state.phase == .running || state.phase == .frozen else { return }
     if state.outcome == nil { state.cause = cause }
     guard grace > .zero else { return kill(cause, at: now, in: &state, &actions) }
@@ -154,8 +204,10 @@ extension JobPolicy {
     actions.append(.signalAll(stopSignal))
   }
 
-  private func kill(_ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
-    if case .killed = state.phase { return }
+  private func kill(
+    _ cause: StopCause, at now: Instant, in state: inout JobState, _ actions: inout [JobAction]
+  ) {
+    if isKilled(state) { return }
     if state.outcome == nil, state.cause == nil { state.cause = cause }
     state.phase = .killed(cause, since: now)
     actions.append(.kill)

@@ -67,6 +67,6 @@ public struct JobPolicy: Sendable, Hashable {
   /// never more than a twentieth of the budget, so that a tiny budget can be spent at all.
   public var margin: Credits {
     guard let budget = budget.bound else { return .zero }
-    return min(BurnBound(cpuPerSecond: burn.cpuPerSecond).most(in: tick), budget.portion(.percent(5)))
+    return min(burn.uncounted(within: tick), budget.portion(.percent(5)))
   }
 }

@@ -30,7 +30,7 @@ public struct JobState: Sendable, Hashable {
   public var outcome: ExitOutcome?
   /// When each threshold was crossed.
   public var crossed: [Threshold: Instant] = [:]
-  /// The last reading at which the CPU time had grown.
+  /// The last reading at which the CPU time had grown, moved on by the time in which nobody watched.
   public var progressAt: Instant
   /// The recent burn.
   public var history = BurnHistory()
@@ -40,6 +40,8 @@ public struct JobState: Sendable, Hashable {
   public var memoryInterval: Duration = JobPolicy.shortestMemoryInterval
   /// Growth of memory in bytes a second between the last two readings.
   public var memoryGrowth: UInt64 = 0
+  /// Since when rmrun itself is stopped and the job frozen, by the terminal's suspend key; nil: it is not.
+  public var suspendedAt: Instant?
   /// The last signal that was passed on to the command.
   public var forwarded: Signal?
 

@@ -8,21 +8,21 @@ protocol Containment: AnyObject {
   var enforcement: [Feature: Mechanism] { get }
   /// What is not as it should be on this host, a sentence each.
   var degradations: [String] { get }
-  /// The directory to clone the command into; nil where there is no group.
-  var spawnGroup: Int32? { get }
   /// A descriptor that becomes readable (`EPOLLPRI`) when the job may have become empty; nil where one has to look.
   var eventDescriptor: Int32? { get }
 
+  /// Adds to the request for the command what keeps it in here.
+  func prepare(_ request: inout SpawnRequest)
   /// Tells the guardian whom to kill when this process dies.
   func register(with guardian: borrowing Guardian, id: UInt64) throws(SystemError)
   /// The command has been started.
   func adopt(command pid: Int32)
-  /// A child of this process was reaped; returns whether it belonged to the job.
+  /// A child of this process was reaped; it may be another job's, or nobody's.
   func noteReaped(_ end: ChildEnd)
 
   /// Whether any process of the job is alive.
   func isPopulated() throws -> Bool
-  /// The processes of the job that are alive.
+  /// The processes of the job that are alive, as of the last counters where looking costs more than reading a file.
   func processes() throws -> [Int32]
   /// What the kernel counted. What it does not count on this host stays nil.
   func counters(final: Bool) throws -> Usage

@@ -14,10 +14,11 @@ final class GroupContainment: Containment {
   /// How long a group that is empty may still be busy, until it is left to the sweep.
   private static let removalPatience: Duration = .seconds(5)
 
-  /// Makes the group below `base`, locked, tagged and with its limits. On failure nothing is left.
+  /// Makes the group below `base`, locked, tagged and with its limits. On failure nothing is left; a `CgroupError` says that
+  /// the group could not be made.
   init(
     id: String, limits: JobLimits, groupLimits: GroupLimits, base: JobBase, place: GroupPlace
-  ) throws(SupervisionError) {
+  ) throws {
     self.place = place
     controllers = base.controllers
     do {
@@ -25,16 +26,16 @@ final class GroupContainment: Containment {
       let tag = JobTag(
         job: id, boot: try Host.bootID(), supervisor: pid, supervisorStart: try ProcessStat.read(pid: pid).startTime)
       group = try JobGroup.make(tag, in: base, limits: groupLimits, host: place.host, devices: place.devices)
-    } catch {
+    } catch let error as SystemError {
       throw SupervisionError(.failed, "could not make a group for the job: \(error)")
     }
     degradations = group.degradations.map(\.sentence)
-    enforcement = Self.enforcement(limits, set: group.limits)
+    enforcement = enforcement(limits, set: group.limits)
     noteUnheldLimits()
   }
 
-  var spawnGroup: Int32? { group.main.descriptor.rawValue }
   var eventDescriptor: Int32? { group.alarms.stateDescriptor }
+  func prepare(_ request: inout SpawnRequest) { request.cgroup = group.main.descriptor.rawValue }
   func adopt(command pid: Int32) {}
   func noteReaped(_ end: ChildEnd) {}
 
@@ -68,7 +69,7 @@ final class GroupContainment: Containment {
 
   func resize(_ limits: JobLimits) throws {
     let set = try group.resize(try GroupLimits(limits, devices: place.devices))
-    enforcement = Self.enforcement(limits, set: set)
+    enforcement = enforcement(limits, set: set)
   }
 
   func memoryVerdict() -> TerminationReason? {
@@ -85,16 +86,19 @@ final class GroupContainment: Containment {
   }
 
   /// Who holds each limit that was asked for. Memory and processes can be held by readings, in some measure.
-  private static func enforcement(
+  private func enforcement(
     _ limits: JobLimits, set: [LimitFile: LimitOutcome]
   ) -> [Feature: Mechanism] {
     var enforcement: [Feature: Mechanism] = [.cgroup: .kernel]
+    for (feature, file) in [(Feature.kill, "cgroup.kill"), (.freeze, "cgroup.freeze")] {
+      enforcement[feature] = group.directory.mayWrite(file) ? .kernel : .polled
+    }
     for (file, outcome) in set {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
       if outcome == .kernel {
         enforcement[feature] = .kernel
       } else {
-        enforcement[feature] = feature == .memoryMax || feature == .pidsMax ? .polled : .unavailable
+        enforcement[feature] = feature.mechanismWithoutKernel
       }
     }
     // No swap is the default, not a request: where it can't be held, nothing that was asked for is missing.

@@ -10,6 +10,7 @@ final class JobLauncher {
   private let before: CallerState
   private let log: Logger
   private var place: Result<GroupPlace, Obstacle>?
+  private var census: ProcessCensus?
 
   /// Notes how this process stood before the supervisor changed any of it: the command gets all of it back.
   init(_ options: SupervisorOptions, before: CallerState, log: Logger) {
@@ -39,8 +40,8 @@ final class JobLauncher {
       throw error
     }
     do {
-      let spawn = resources.request(
-        executable, for: request, id: id, before: before, group: containment.spawnGroup)
+      var spawn = resources.request(executable, for: request, id: id, before: before)
+      containment.prepare(&spawn)
       let command = try Spawner.spawn(spawn)
       containment.adopt(command: command.pid)
       let times = LaunchTimes(requested: request.requested)
@@ -96,13 +97,19 @@ final class JobLauncher {
       if options.cgroupParent != nil {
         throw SupervisionError(.failed, "\(obstacle): \(obstacle.remedy)")
       }
-      log.debug("no group: \(obstacle)")
-      let tree = TreeContainment(
-        id: id, limits: limits, cause: obstacle.description, adoptsOrphans: options.adoptsOrphans, others: own)
-      return (tree, Metering.inTree)
+      return (try tree(limits, id: id, cause: obstacle.description), Metering.inTree)
+    } catch let error as CgroupError where error.code == .notPermitted && options.cgroupParent == nil {
+      // Permission bits that a security module or a container's filter thinks differently of.
+      return (try tree(limits, id: id, cause: error.description), Metering.inTree)
     } catch {
       throw SupervisionError(.failed, "\(error)")
     }
+  }
+
+  private func tree(_ limits: JobLimits, id: String, cause: String) throws(SupervisionError) -> TreeContainment {
+    log.debug("no group: \(cause)")
+    let backstop = ProcessBackstop(limits, stopsWithSupervisor: options.takesSignals)
+    return TreeContainment(id: id, limits: limits, cause: cause, census: try processCensus(), backstop: backstop)
   }
 
   private func groupLimits(_ limits: JobLimits, _ devices: BlockDevices) throws(SupervisionError) -> GroupLimits {
@@ -123,6 +130,17 @@ final class JobLauncher {
     }
     place = found
     return try found.get()
+  }
+
+  private func processCensus() throws(SupervisionError) -> ProcessCensus {
+    if let census { return census }
+    do {
+      let census = try ProcessCensus(adoptsOrphans: options.adoptsOrphans)
+      self.census = census
+      return census
+    } catch {
+      throw SupervisionError(.failed, "without a group the job's processes have to be found in /proc: \(error)")
+    }
   }
 
   /// Refuses what the kernel would have to hold and does not.

@@ -25,12 +25,11 @@ struct LaunchResources: ~Copyable {
 
   /// The request to the kernel. The descriptors in it are this value's: it must outlive the launch.
   borrowing func request(
-    _ executable: NativeString, for job: JobRequest, id: String, before: CallerState, group: Int32?
+    _ executable: NativeString, for job: JobRequest, id: String, before: CallerState
   ) -> SpawnRequest {
     var request = SpawnRequest(
       executable: executable, arguments: job.arguments,
       environment: JobEnvironment.adding(id, to: job.environment), signals: before.signals)
-    request.cgroup = group
     request.workingDirectory = Self.number(directory)
     request.standardInput = Self.number(input)
     request.standardOutput = Self.number(output)

@@ -23,6 +23,8 @@ final class SupervisedJob {
   /// What was done to end the job, and when.
   private(set) var stopping = JobReport.Stopping()
   private(set) var warnings: [String]
+  /// Events that wait for their turn; the first is being handled.
+  private var pending: [JobEvent] = []
   private weak var observer: (any JobObserver)?
   private let log: Logger
 
@@ -108,11 +110,19 @@ final class SupervisedJob {
   private var isEmpty: Bool { (try? containment.isPopulated()) != true }
 
   /// Lets the decision know of an event, and does what it says.
+  ///
+  /// An observer that is told of an action may cause another event (a budget that is raised at a threshold): it waits until
+  /// all actions of this one are done, else the job could be thawed before it was frozen.
   func handle(_ event: JobEvent, at now: Instant) {
-    let (next, actions) = policy.transition(state, on: event, at: now)
-    noteStopping(from: state.phase, to: next.phase, at: now)
-    state = next
-    for action in actions { perform(action, at: now) }
+    pending.append(event)
+    guard pending.count == 1 else { return }
+    while let event = pending.first {
+      let (next, actions) = policy.transition(state, on: event, at: now)
+      noteStopping(from: state.phase, to: next.phase, at: now)
+      state = next
+      for action in actions { perform(action, at: now) }
+      pending.removeFirst()
+    }
     dueAt = nextWake
   }
 

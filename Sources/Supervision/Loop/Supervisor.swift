@@ -33,7 +33,7 @@ package final class Supervisor {
     self.log = log
     do throws(SystemError) {
       // First of all: what the command gets back is how this process was started.
-      launcher = JobLauncher(options, before: .current(), log: log)
+      launcher = JobLauncher(options, before: .current(isWrapper: options.takesSignals), log: log)
       signals = options.takesSignals ? try SignalInbox() : nil
       adoptsOrphans = options.adoptsOrphans
       if adoptsOrphans { try ProcessControl.setSubreaper(true) }
@@ -110,6 +110,9 @@ package final class Supervisor {
   /// Asks every job to stop, as at a timeout.
   package func stopAll() { for job in jobs.values { job.handle(.stopRequested, at: Clock.boottime()) } }
 
+  /// The process that ends the jobs if this one dies; 0 if there is none.
+  package var guardianPID: Int32 { guardian.pid }
+
   private func job(_ id: String) -> SupervisedJob? { jobs.values.first { $0.id == id } }
 
   private var nextWake: Instant? { jobs.values.compactMap(\.nextWake).min() }
@@ -130,6 +133,8 @@ package final class Supervisor {
     guard let job = jobs[number] else { return }
     try? poller.remove(job.command.rawValue)
     job.commandReady(at: now)
+    // Orphans that ended before it had to wait for it, and their signal is gone.
+    reapOrphans()
   }
 
   private func wakeDueJobs() {
@@ -190,7 +195,12 @@ package final class Supervisor {
     let ends = try? Reaper.reapOrphans(excluding: commands.union([guardian.pid])) { pid in
       for job in jobs.values { job.noteEnding(of: pid) }
     }
-    for end in ends ?? [] { for job in jobs.values { job.noteReaped(end) } }
+    guard let ends, !ends.isEmpty else { return }
+    for job in jobs.values {
+      for end in ends { job.noteReaped(end) }
+      // Where there is no group to say so, an orphan's end may have been the job's.
+      if job.containment.eventDescriptor == nil { job.checkEmpty(at: Clock.boottime()) }
+    }
   }
 
   /// The suspend key reaches the whole process group. A program that draws on the terminal puts it in order before it

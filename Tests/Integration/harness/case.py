@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import unittest
 import uuid
@@ -81,12 +80,8 @@ class Case(unittest.TestCase):
             source.write(input)
             source.seek(0)
             how["stdin"] = source
-        how.setdefault("stdin", subprocess.DEVNULL)
-        how.setdefault("stdout", subprocess.PIPE)
-        how.setdefault("stderr", subprocess.PIPE)
         options = ["--report", path] if path else []
-        process = subprocess.Popen([*prefix, RMRUN, *options, *words], env=environment, **how)
-        running = Running(process, path, mark)
+        running = Running([*prefix, RMRUN, *options, *words], path, mark, env=environment, **how)
         self._started.append(running)
         return running
 
@@ -105,17 +100,8 @@ class Case(unittest.TestCase):
     def _end_what_runs(self) -> None:
         """Ends what a failed test has left."""
         for running in self._started:
-            for pid in running.marked():
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            if running.process.poll() is None:
-                running.process.kill()
-            running.process.wait()
-            for stream in (running.process.stdout, running.process.stderr):
-                if stream:
-                    stream.close()
+            running.close()
+        self._started.clear()
 
     def file(self, name: str, text: str, mode: int = 0o644) -> str:
         """Writes a file into the test's own directory; returns its path."""

@@ -3,21 +3,30 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from typing import Any
+from typing import IO, Any
 
 from harness import host, processes
 from harness.outcome import Outcome, read_report
 
 
 class Running:
-    """rmrun as a process. Its standard output is read line by line, its standard error at the end."""
+    """rmrun as a process.
 
-    def __init__(self, process: subprocess.Popen[bytes], report: str | None, mark: str):
-        self.process = process
+    Its streams go to files: a pipe that nobody reads would hold the command up, and one that a leftover keeps open would hold
+    the test up.
+    """
+
+    def __init__(self, words: list[Any], report: str | None, mark: str, **how: Any):
         self.mark = mark
         self._report = report
-        self._lines: list[bytes] = []
+        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        how.setdefault("stdin", subprocess.DEVNULL)
+        how.setdefault("stdout", self._out)
+        how.setdefault("stderr", self._err)
+        self._read = 0
+        self.process = subprocess.Popen(words, **how)
 
     @property
     def pid(self) -> int:
@@ -25,26 +34,46 @@ class Running:
 
     def line(self) -> str:
         """The next line that the command prints."""
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        assert line, f"the command's output ended; rmrun said: {self._error()}"
-        self._lines.append(line)
-        return line.decode().rstrip("\n")
+        end = time.monotonic() + host.patience
+        while True:
+            ended = self.process.poll() is not None
+            rest = self.output(self._out)[self._read :]
+            if b"\n" in rest:
+                line = rest[: rest.index(b"\n")]
+                self._read += len(line) + 1
+                return line.decode()
+            if ended or time.monotonic() > end:
+                raise AssertionError(f"no further line; rmrun said: {self.output(self._err)!r}")
+            time.sleep(0.01)
+
+    @staticmethod
+    def output(file: IO[bytes]) -> bytes:
+        """What a file holds, without moving the place where the next writer writes."""
+        return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
 
     def send(self, number: signal.Signals) -> None:
         """Sends a signal to rmrun alone."""
         os.kill(self.pid, number)
 
     def wait(self, patience: float = host.patience) -> Outcome:
-        # What the command leaves open must not keep us from seeing that rmrun has ended.
-        self.process.wait(patience)
-        out, err = self.process.communicate(timeout=patience)
+        code = self.process.wait(patience)
         report = read_report(self._report) if self._report else None
-        return Outcome(self.process.returncode, b"".join(self._lines) + (out or b""), err or b"", report)
+        return Outcome(code, self.output(self._out), self.output(self._err), report)
 
-    def _error(self) -> str:
+    def close(self) -> None:
+        """Ends what is still running: rmrun first, so that its guardian can do its work."""
         self.process.kill()
-        return (self.process.stderr.read() if self.process.stderr else b"").decode(errors="replace")
+        self.process.wait()
+        end = time.monotonic() + 2
+        while left := self.marked():
+            for pid in left if time.monotonic() > end else []:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            time.sleep(0.02)
+        self._out.close()
+        self._err.close()
 
     def is_stopped(self) -> bool:
         return processes.state(self.pid) == "T"

@@ -63,9 +63,9 @@ class Terminal:
             pass
         return self.seen[self._read :]
 
-    def wait(self) -> int:
+    def wait(self, patience: float = host.patience) -> int:
         """The exit status, or minus the signal, of the program."""
-        end = time.monotonic() + host.patience
+        end = time.monotonic() + patience
         while time.monotonic() < end:
             self._more(0.05)
             pid, status = os.waitpid(self.pid, os.WNOHANG)

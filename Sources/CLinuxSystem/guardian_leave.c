@@ -1,0 +1,94 @@
+#include "guardian.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Undoing what a dead supervisor did to the group that its jobs' groups were made in. Async-signal-safe throughout.
+//
+// There are two kinds of such places (PlacementPlan chooses): a plain group `rmrun` that was made for jobs, and the supervisor's own
+// group, which it left for a leaf so that the group could hand controllers on. The first is removed when it is empty. In the second
+// the controllers are taken back, and the guardian, by then the leaf's only process, goes back and removes the leaf.
+
+static const char base_name[] = "rmrun";
+static const char leaf_name[] = "rmrun-supervisor";
+
+static bool is_same(int directory, const char *name, int held) {
+  struct stat named, known;
+  return fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && fstat(held, &known) == 0 &&
+         named.st_dev == known.st_dev && named.st_ino == known.st_ino;
+}
+
+static void remove_base(int base) {
+  int above = guardian_open_directory(base, "..");
+  if (above < 0) return;
+  // In use by another supervisor it is not empty, and stays.
+  if (is_same(above, base_name, base)) unlinkat(above, base_name, AT_REMOVEDIR);
+  close(above);
+}
+
+/// Whether the leaf is the only group below, so that nobody else needs the controllers.
+static bool has_leaf_alone(int group) {
+  struct guardian_directory listing = {.fd = guardian_open_directory(group, ".")};
+  struct guardian_entry entry;
+  bool has_leaf = false, has_other = listing.fd < 0;
+  while (!has_other && guardian_next_entry(&listing, &entry)) {
+    if (entry.type != DT_DIR) continue;
+    if (strcmp(entry.name, leaf_name) == 0)
+      has_leaf = true;
+    else
+      has_other = true;
+  }
+  if (listing.fd >= 0) close(listing.fd);
+  return has_leaf && !has_other;
+}
+
+static ssize_t read_control(int group, const char *name, char *text, size_t size) {
+  int fd = openat(group, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return -1;
+  ssize_t count = read(fd, text, size - 1);
+  close(fd);
+  text[count < 0 ? 0 : count] = 0;
+  return count;
+}
+
+/// Whether the guardian is the group's only process.
+static bool is_alone_in(int group) {
+  char text[64];
+  char *end;
+  if (read_control(group, "cgroup.procs", text, sizeof text) <= 0) return false;
+  return strtol(text, &end, 10) == getpid() && strcmp(end, "\n") == 0;
+}
+
+/// A populated group can't have handed controllers on before its supervisor left it, so all that it hands on is ours to take back.
+static void take_controllers_back(int group) {
+  char text[256], word[64];
+  if (read_control(group, "cgroup.subtree_control", text, sizeof text) <= 0) return;
+  char *rest = text, *name;
+  while ((name = strsep(&rest, " \n")) != NULL) {
+    size_t length = strlen(name);
+    if (length == 0 || length + 2 > sizeof word) continue;
+    word[0] = '-';
+    memcpy(word + 1, name, length + 1);
+    guardian_write_file(group, "cgroup.subtree_control", word);
+  }
+}
+
+static void leave_leaf(int group) {
+  if (!has_leaf_alone(group)) return;
+  int leaf = guardian_open_directory(group, leaf_name);
+  if (leaf < 0) return;
+  bool ours = is_alone_in(leaf);
+  close(leaf);
+  if (!ours) return;
+  take_controllers_back(group);
+  if (guardian_write_file(group, "cgroup.procs", "0")) unlinkat(group, leaf_name, AT_REMOVEDIR);
+}
+
+void guardian_leave(const struct guardian_watch *watch) {
+  remove_base(watch->parent);
+  leave_leaf(watch->parent);
+}

@@ -1,0 +1,126 @@
+import ResourceModel
+import Testing
+
+/// When a job is looked at: as late as is safe.
+struct ScheduleTests {
+  /// The wait after a single event at `at`.
+  private static func wait(
+    _ policy: JobPolicy, after event: JobEvent = .read(0), at time: Duration = .seconds(1)
+  ) throws -> Duration {
+    let state = policy.transition(JobState(launched: .launch), on: event, at: .after(time)).state
+    return try #require(policy.nextWake(state)).since(.after(time))
+  }
+
+  @Test func aNewJobIsLookedAtWhenItCouldReachTheFirstThreshold() throws {
+    let wake = try #require(JobPolicy.sample.nextWake(JobState(launched: .launch)))
+    // 80 credits at a credit and a micro-credit a second: the bound is rounded up.
+    #expect((Duration.milliseconds(79_999)...Duration.seconds(80)).contains(wake.since(.launch)))
+  }
+
+  @Test func moreCPUsShortenTheWait() throws {
+    let wake = try #require(JobPolicy.planned(cpus: 4).nextWake(JobState(launched: .launch)))
+    #expect((Duration.milliseconds(19_999)...Duration.seconds(20)).contains(wake.since(.launch)))
+  }
+
+  @Test func aJobThatSleepsJustBeforeAThresholdIsLeftInPeace() throws {
+    let wait = try Self.wait(.sample, after: .read(thousandths: 94_999))
+    #expect(wait > .milliseconds(1200), "a quarter of the way from the emergency threshold to the hard one")
+  }
+
+  @Test func noWaitIsShorterThanAMillisecond() throws {
+    var policy = JobPolicy.sample
+    policy.grace = .seconds(3600)
+    var state = policy.transition(JobState(launched: .launch), on: .read(95), at: .after(.seconds(95))).state
+    state = policy.transition(state, on: .read(thousandths: 99_995), at: .after(.seconds(100))).state
+    #expect(policy.nextWake(state)?.since(.after(.seconds(100))) == .milliseconds(1))
+  }
+
+  @Test func aDeadlineIsNotSleptThrough() throws {
+    var policy = JobPolicy.sample
+    policy.timeout = .atMost(.seconds(30))
+    #expect(try Self.wait(policy) == .seconds(29))
+    #expect(try Self.wait(policy, after: .stopRequested) == .seconds(10))
+  }
+
+  @Test func aFrozenJobBurnsOnlyTheMemoryThatItHolds() throws {
+    var policy = JobPolicy.planned(memory: 8 << 30, prices: .standard)
+    policy.onExhausted = .freeze
+    policy.memorySampling = nil
+    let reading = JobReading(credits: .whole(95), cpuTime: .seconds(95), memory: ByteCount(bytes: 1 << 30))
+    let wait = try Self.wait(policy, after: .reading(reading))
+    // 4.996 credits at 0.134 credits a second for the GiB; at full burn it would be 2.4 seconds.
+    #expect((Duration.seconds(36)...Duration.seconds(38)).contains(wait))
+  }
+
+  @Test func aJobJustFrozenIsLookedAtSoonForTheMemoryThatItHolds() throws {
+    var policy = JobPolicy.planned(memory: 8 << 30, prices: .standard)
+    policy.onExhausted = .freeze
+    policy.memorySampling = .seconds(1)
+    var state = JobState(launched: .launch)
+    for second in 90...95 as ClosedRange<Int64> {
+      let reading = JobReading(
+        credits: .whole(second), cpuTime: .seconds(second), memory: ByteCount(bytes: 1 << 30))
+      state = policy.transition(state, on: .reading(reading), at: .after(.seconds(second))).state
+    }
+    #expect(state.phase == .frozen)
+    #expect(policy.nextWake(state)?.since(.after(.seconds(95))) == JobPolicy.shortestMemoryInterval)
+  }
+
+  @Test func memoryIsSampledDenselyWhileItMovesAndRarelyWhileItStands() throws {
+    var policy = JobPolicy.sample
+    policy.memorySampling = .seconds(1)
+    var state = JobState(launched: .launch)
+    var now = Instant.launch
+    func sample(_ bytes: UInt64) throws -> Duration {
+      let reading = JobReading(credits: .zero, cpuTime: .zero, memory: ByteCount(bytes: bytes))
+      state = policy.transition(state, on: .reading(reading), at: now).state
+      return try #require(policy.nextWake(state)).since(now)
+    }
+    var waits: [Duration] = []
+    for _ in 0..<10 {
+      now = now.advanced(by: .seconds(1))
+      waits.append(try sample(1 << 30))
+    }
+    #expect(waits == [10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000].map { .milliseconds($0) })
+    now = now.advanced(by: .seconds(1))
+    #expect(try sample(2 << 30) == .milliseconds(500))
+  }
+
+  @Test func polledMemoryIsLookedAtBeforeItCouldFillItsHeadroom() throws {
+    var policy = JobPolicy.sample
+    policy.polledMemoryMax = ByteCount(bytes: 2 << 30)
+    policy.memorySampling = .seconds(1)
+    var state = JobState(launched: .launch)
+    for (milliseconds, mebibytes) in [(1000, 1024), (1100, 1536)] as [(Int64, UInt64)] {
+      let reading = JobReading(credits: .zero, memory: ByteCount(bytes: mebibytes << 20))
+      state = policy.transition(state, on: .reading(reading), at: .after(.milliseconds(milliseconds))).state
+    }
+    // 512 MiB left, filled with 5 GiB a second at the last look: half of the 100 ms that it takes.
+    let wait = try #require(policy.nextWake(state)).since(.after(.milliseconds(1100)))
+    #expect(wait <= .milliseconds(50))
+  }
+
+  @Test(arguments: [1, 500, 1500, 4000] as [Int64])
+  func theLongestCPUTimeLimitDoesNotOverflow(thousandths: Int64) throws {
+    var policy = JobPolicy.sample
+    policy.budget = .unlimited
+    policy.usableCPUs = CPUCount(thousandths: thousandths)
+    policy.cpuTime = .atMost(.nanoseconds(Int64.max))
+    #expect(try Self.wait(policy) > .seconds(3600))
+  }
+
+  @Test func aJobThatIsBeingKilledIsLookedAtEverMorePatiently() throws {
+    var policy = JobPolicy.sample
+    policy.grace = .zero
+    var state = policy.transition(JobState(launched: .launch), on: .read(95), at: .after(.seconds(95))).state
+    var waits: [Duration] = []
+    var now = Instant.after(.seconds(95))
+    for _ in 0..<10 {
+      let wake = try #require(policy.nextWake(state))
+      waits.append(wake.since(now))
+      now = wake
+      state = policy.transition(state, on: .read(95), at: now).state
+    }
+    #expect(waits == [10, 10, 20, 40, 80, 160, 320, 640, 1000, 1000].map { .milliseconds($0) })
+  }
+}

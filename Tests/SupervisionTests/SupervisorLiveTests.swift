@@ -1,0 +1,111 @@
+import LinuxSystem
+import ResourceModel
+import Testing
+
+@testable import Supervision
+
+/// Real jobs on this host. They need nothing but a place for processes: a group where one can be had, else the process tree.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct SupervisorLiveTests {
+  private static let busy = "while :; do :; done"
+
+  @Test func supervisesSeveralJobsEachByItsOwnLimits() throws {
+    let reports = try Bench().run([
+      script("exit 7", name: "own"),
+      script(Self.busy, name: "budget") { $0.budget = .credits(200_000) },
+      script("sleep 100", name: "timeout") { $0.timeout = .atMost(.milliseconds(200)) },
+      script("kill -USR1 $$", name: "signal"),
+    ])
+    let byName = Dictionary(uniqueKeysWithValues: reports.map { ($0.name, $0) })
+    #expect(byName.mapValues(\.exitStatus) == ["own": 7, "budget": 120, "timeout": 124, "signal": 138])
+    #expect(byName["own"]?.terminationReason == nil)
+    #expect(byName["budget"]?.terminationReason == .budget)
+    #expect(byName["timeout"]?.terminationReason == .timeout)
+    #expect(byName["signal"]?.terminationReason == .signal)
+    let budget = try #require(byName["budget"])
+    #expect(budget.bill.used <= Credits(microcredits: 200_000) + budget.bill.overshootBound)
+    #expect(budget.bill.used == budget.bill.byMeter.reduce(.zero) { $0 + ($1.charge ?? .zero) })
+  }
+
+  @Test func aFrozenJobGoesOnWhenItsBudgetIsRaised() throws {
+    let bench = try Bench()
+    bench.onCrossed = { supervisor, job, threshold in
+      guard threshold == .emergency else { return }
+      supervisor.setBudget(.atMost(Credits(microcredits: 60_000_000)), of: job)
+    }
+    // The loop ends by itself, after more than the first budget buys.
+    let loop = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; exit 5"
+    let report = try #require(
+      try bench.run([
+        script(loop) { limits in
+          limits.budget = .credits(100_000)
+          limits.onExhausted = .freeze
+          limits.thresholds.warning = .percent(40)
+          limits.thresholds.emergency = .percent(50)
+        }
+      ]).first)
+    #expect(report.exitStatus == 5)
+    #expect(report.terminationReason == nil)
+    #expect(report.stopping.frozen != nil)
+    #expect(bench.actions.contains("thawed"))
+    #expect(report.bill.budget == .atMost(Credits(microcredits: 60_000_000)))
+  }
+
+  @Test func aRunningJobsMemoryLimitCanBeLowered() throws {
+    let bench = try Bench()
+    bench.onLaunched = { supervisor, job in
+      var limits = JobLimits.standard
+      limits.memoryMax = .atMost(ByteCount(bytes: 48 << 20))
+      #expect(throws: Never.self) { try supervisor.resize(job, to: limits) }
+    }
+    // tail has to hold the whole of its only line.
+    let report = try #require(
+      try bench.run([
+        script("head -c 300000000 /dev/zero | tail | wc -c; sleep 100") {
+          $0.memoryMax = .atMost(ByteCount(bytes: 1 << 30))
+        }
+      ]).first)
+    #expect(report.terminationReason == .memory)
+    #expect(report.exitStatus == 121)
+  }
+
+  @Test func aJobCanBeStoppedFromOutside() throws {
+    let bench = try Bench()
+    bench.onLaunched = { supervisor, job in supervisor.stop(job) }
+    let report = try #require(try bench.run([script("sleep 100")]).first)
+    #expect(report.outcome == .signaled(.terminate))
+    #expect(report.terminationReason == .signal)
+    #expect(report.stopping.asked != nil)
+  }
+
+  @Test func anotherGuardianTakesOverWhenSomebodyKillsTheFirst() throws {
+    let bench = try Bench()
+    var first: Int32 = 0
+    bench.onLaunched = { supervisor, _ in
+      first = supervisor.guardianPID
+      #expect(throws: Never.self) { try ProcessControl.send(.kill, to: first) }
+    }
+    var second: Int32 = 0
+    bench.onCrossed = { supervisor, _, _ in second = supervisor.guardianPID }
+    let report = try #require(
+      try bench.run([script(Self.busy) { $0.budget = .credits(300_000) }]).first)
+    #expect(report.terminationReason == .budget)
+    #expect(second > 0 && second != first)
+    #expect(!ProcessControl.exists(second), "the second guardian has ended with its supervisor")
+  }
+
+  @Test func whatCannotBeLaunchedLeavesNothingAndSaysWhy() throws {
+    let bench = try Bench()
+    #expect {
+      _ = try bench.run([JobSpec(command: ["/nonexistent/command"])])
+    } throws: { error in
+      (error as? SupervisionError)?.code == .notFound && "\(error)".contains("/nonexistent/command")
+    }
+  }
+
+  @Test func theBillDoesNotDependOnWhoWatches() throws {
+    let quiet = try #require(try Bench().run([script("i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done")]).first)
+    #expect(quiet.usage.cpuTime != nil)
+    #expect(quiet.bill.byMeter.first { $0.meter == .cpu }?.charge == quiet.usage.cpuTime.map { Credits(microcredits: Int64($0)) })
+  }
+}
