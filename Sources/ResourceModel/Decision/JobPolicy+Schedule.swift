@@ -53,7 +53,9 @@ extension JobPolicy {
         interval = min(interval, max(slack, burn.shortestTime(toBurn: credits - used)))
       }
     }
-    return burn.hasUnboundedMeter ? min(interval, .milliseconds(250)) : interval
+    guard burn.hasUnboundedMeter else { return interval }
+    // What has no ceiling is read at a bounded interval; a job that used no CPU moved nothing either.
+    return min(interval, state.progressAt == state.readAt ? .milliseconds(250) : .seconds(1))
   }
 
   /// CPU time is asked to a thousandth of its limit, so that a job sleeping just before it is left in peace.
