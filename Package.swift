@@ -50,7 +50,10 @@ let package = Package(
     module("Reporting", ["ResourceModel"], exclude: ["report.schema.json"]),
     module(
       "ResourceManager",
-      ["Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+      [
+        "Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem", "ResourceModel", system,
+        logging,
+      ]),
     .executableTarget(
       name: "rmrun",
       dependencies: [

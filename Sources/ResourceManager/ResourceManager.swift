@@ -64,7 +64,9 @@ public struct ResourceManager: Sendable {
   /// - Returns: its report, whatever became of it.
   /// - Throws: `ResourceManagerError` if the job could not be launched; then nothing of it is left.
   public func run(_ spec: JobSpec) throws(ResourceManagerError) -> JobReport {
-    guard let report = try run([spec]).first else { throw ResourceManagerError(.failed, "the job left no report") }
+    guard let report = try run([spec]).first else {
+      throw ResourceManagerError(.failed, "the job left no report")
+    }
     return report
   }
 

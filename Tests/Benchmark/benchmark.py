@@ -7,11 +7,11 @@ import sys
 import accuracy
 import figures
 import launch
+import machine
 import overshoot
 import vm
 import watching
 from figures import Missing
-from machine import Unavailable
 
 PARTS = {
     "launch": ("Launch", launch.measure),
@@ -55,11 +55,12 @@ def main():
         print(f"benchmark: {title}", file=sys.stderr)
         try:
             rows = measure(options.work, options.rmrun, settings)
-        except Unavailable as error:
+        except machine.Unavailable as error:
             rows = [Missing(title, str(error))]
         sections.append((title, rows))
     table = figures.markdown_table if options.markdown else figures.text_table
     print(table(sections))
+    print(f"\nMeasured by Tests/benchmark.sh on {machine.description()}.")
     missed = [row for _, rows in sections for row in rows if row.reached is False]
     if missed:
         print(f"benchmark: {len(missed)} targets missed", file=sys.stderr)

@@ -34,6 +34,13 @@ def tick():
     return time.clock_getres(CLOCK_MONOTONIC_COARSE)
 
 
+def description():
+    """What a reader must know of the machine to judge the figures."""
+    release = ".".join(os.uname().release.split("-")[0].split(".")[:2])
+    processors = len(os.sched_getaffinity(0))
+    return f"Linux {release}, {processors} CPUs, accounting tick {tick() * 1e3:.0f} ms"
+
+
 class Group:
     """A group of the benchmark's own, whose `cpu.stat` counts whatever ran in it or below, also what is gone."""
 

@@ -81,6 +81,16 @@ class Exhaustion(Case):
         self.assertEqual(outcome.code, 120, outcome.text)
         self.assert_within_bound(outcome)
 
+    def test_a_limit_that_nobody_holds_does_not_loosen_the_bound(self) -> None:
+        # With a memory rate a job would be read more often for its memory's sake.
+        prices = self.file("prices.yaml", "name: cpu\nrates:\n  cpu: {price: 1, unit: core-second}\n")
+        for option in (("--cpus", "0.05"), ("--cpuset-cpus", "0")):
+            with self.subTest(option=option):
+                words = ("--prices", prices, "--budget", "0.5", *option, "--", workload("busy"), "-i", "-t", "2", "-w", "600")
+                outcome = self.rmrun(*words)
+                self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+                self.assert_within_bound(outcome)
+
     def test_whatever_it_then_returns_the_status_is_120(self) -> None:
         script = "trap 'echo asked; exit 0' TERM; while :; do :; done"
         outcome = self.rmrun("--budget", "1", "--", "/bin/sh", "-c", script)

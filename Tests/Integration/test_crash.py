@@ -14,6 +14,8 @@ SEED = int(os.environ.get("RMRUN_SEED", random.randrange(1 << 32)))
 ROUNDS = int(os.environ.get("RMRUN_CRASHES", 50))
 # Moments from before the launch to well into the run.
 SPAN = 2.5 if host.in_guest else 0.12
+# With controllers to hand on, rmrun and its guardian move to a leaf, and somebody has to undo that too.
+CONTROLLERS = host.controllers() & {"memory", "pids", "cpu", "io"}
 SCRIPT = f"{workload('daemonize')} -b -i; {workload('busy')} -i -w 600 & setsid sleep 600 & exec {workload('busy')} -i -w 600"
 
 
@@ -29,7 +31,7 @@ class Crash(Case):
     def round(self, number: int):
         """Starts a job in a group of its own, and waits for a random time."""
         moment = self.random.uniform(0, SPAN)
-        with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+        with self.subTest(round=number, moment=moment, seed=SEED), groups.Group(CONTROLLERS) as group:
             running = self.start(
                 "--budget", "1000", *self.options, "--", "/bin/sh", "-c", SCRIPT, preexec_fn=group.enter, report=False
             )
@@ -86,8 +88,12 @@ class Crash(Case):
             with self.round(number) as (running, group):
                 # Stopped, the supervisor can't start another guardian.
                 running.send(signal.SIGSTOP)
-                self.kill(*running.helpers(), running.pid)
+                helpers = running.helpers()
+                self.kill(*helpers, running.pid)
                 running.process.wait()
+                # The group is locked until the last that holds its descriptor is gone, or a command that has just been cloned has closed it.
+                processes.wait_until(lambda: not any(map(processes.is_alive, helpers)), "the guardian dies")
+                time.sleep(SPAN / 5)
                 recovery = self.start("recover", preexec_fn=group.enter, report=False)
                 outcome = recovery.wait()
                 self.assertEqual(outcome.code, 0, outcome.text)

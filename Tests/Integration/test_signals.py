@@ -77,10 +77,14 @@ class OthersSignals(Case):
 
 
 class Suspension(Case):
+    def start_stoppable(self, script: str):
+        """In a process group of its own, below ours: the kernel stops no group that no shell could continue."""
+        return self.start("--", "/bin/sh", "-c", script, process_group=0)
+
     def test_rmrun_freezes_its_job_and_stops_itself(self) -> None:
         mark = self.directory / "ticks"
         script = f"echo ready; while :; do echo tick >>{mark}; sleep 0.05; done"
-        running = self.start("--", "/bin/sh", "-c", script)
+        running = self.start_stoppable(script)
         running.line()
         processes.wait_until(mark.exists, "the job ticks")
         running.send(signal.SIGTSTP)
@@ -94,7 +98,7 @@ class Suspension(Case):
         self.assertEqual(self.finish(running).code, -signal.SIGTERM)
 
     def test_it_can_be_suspended_again_and_again(self) -> None:
-        running = self.start("--", "/bin/sh", "-c", "echo ready; sleep 1; exit 3")
+        running = self.start_stoppable("echo ready; sleep 1; exit 3")
         running.line()
         for _ in range(3):
             running.send(signal.SIGTSTP)

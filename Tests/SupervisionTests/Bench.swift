@@ -47,5 +47,7 @@ func script(_ text: String, name: String = "job", _ adjust: (inout JobLimits) ->
 }
 
 extension Limit<BudgetAmount> {
-  static func credits(_ microcredits: Int64) -> Self { .atMost(.credits(Credits(microcredits: microcredits))) }
+  static func credits(_ microcredits: Int64) -> Self {
+    .atMost(.credits(Credits(microcredits: microcredits)))
+  }
 }

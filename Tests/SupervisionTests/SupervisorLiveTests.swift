@@ -23,7 +23,8 @@ struct SupervisorLiveTests {
     #expect(byName["timeout"]?.terminationReason == .timeout)
     #expect(byName["signal"]?.terminationReason == .signal)
     let budget = try #require(byName["budget"])
-    #expect(budget.bill.used <= Credits(microcredits: 200_000) + budget.bill.overshootBound)
+    // Beside hundreds of other tests this thread may be late; then the report has to say so.
+    #expect(budget.bill.overdraft <= budget.bill.overshootBound || !budget.warnings.isEmpty)
     #expect(budget.bill.used == budget.bill.byMeter.reduce(.zero) { $0 + ($1.charge ?? .zero) })
   }
 
@@ -104,8 +105,11 @@ struct SupervisorLiveTests {
   }
 
   @Test func theBillDoesNotDependOnWhoWatches() throws {
-    let quiet = try #require(try Bench().run([script("i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done")]).first)
+    let quiet = try #require(
+      try Bench().run([script("i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done")]).first)
     #expect(quiet.usage.cpuTime != nil)
-    #expect(quiet.bill.byMeter.first { $0.meter == .cpu }?.charge == quiet.usage.cpuTime.map { Credits(microcredits: Int64($0)) })
+    #expect(
+      quiet.bill.byMeter.first { $0.meter == .cpu }?.charge
+        == quiet.usage.cpuTime.map { Credits(microcredits: Int64($0)) })
   }
 }

@@ -22,8 +22,8 @@ extension Obstacle {
         : "boot a kernel that has the '\(controller.rawValue)' controller (see CONFIG_CGROUPS), without cgroup_disable"
     case .heldByVersionOne(let controller):
       Self.release(of: [controller])
-    case .notHandedOn(let controller, _):
-      Self.handingOn(of: [controller])
+    case .notHandedOn(let controller, let path):
+      Self.handingOn(of: [controller], to: path)
     case .notAGroup:
       "name an existing group, by its path in the hierarchy (/my.slice) or in the file system"
     case .fileMissing:
@@ -42,17 +42,22 @@ extension Obstacle {
   }
 
   /// To have the groups above give controllers.
-  static func handingOn(of controllers: [Controller]) -> String {
+  static func handingOn(of controllers: [Controller], to path: String) -> String {
     let names = Controller.switchText("+", controllers)
-    return "as root on a systemd host: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory pids; "
-      + "elsewhere: write \(names) to cgroup.subtree_control of each group above, from the top down"
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+      separator: "/")
+    return
+      "as root on a systemd host: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory "
+      + "pids; elsewhere: echo \(names) >\(parent)/cgroup.subtree_control (first in the groups above it, where "
+      + "they lack it)"
   }
 
   private static func delegation(of path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let isFile = parts.last?.hasPrefix("cgroup.") ?? false
     let group = (isFile ? parts.dropLast() : parts[...]).joined(separator: "/")
-    return "run in a delegated group: systemd-run --user --scope -p Delegate=yes rmrun …; without systemd, as root: "
+    return
+      "run in a delegated group: systemd-run --user --scope -p Delegate=yes rmrun …; without systemd, as root: "
       + "G=\(group)/USER; mkdir $G && chown USER $G $G/cgroup.{procs,threads,subtree_control} && "
       + "echo PID >$G/cgroup.procs, with PID that of the user's shell"
   }

@@ -21,7 +21,8 @@ extension Obstacle {
     }
     return groups.map { obstacle, controllers in
       Together(
-        controllers: Set(controllers), cause: obstacle.cause(for: controllers), remedy: obstacle.remedy(for: controllers))
+        controllers: Set(controllers), cause: obstacle.cause(for: controllers),
+        remedy: obstacle.remedy(for: controllers))
     }
   }
 
@@ -36,7 +37,8 @@ extension Obstacle {
   private func cause(for controllers: [Controller]) -> String {
     switch self {
     case .heldByVersionOne where controllers.count > 1:
-      "cgroup v1 hierarchies hold the controllers " + controllers.map(\.versionOneName).joined(separator: ", ")
+      "cgroup v1 hierarchies hold the controllers "
+        + controllers.map(\.versionOneName).joined(separator: ", ")
     case .notHandedOn(_, let path) where controllers.count > 1:
       "the group \(path) was not given the controllers " + controllers.map(\.rawValue).joined(separator: ", ")
     default: description
@@ -46,7 +48,7 @@ extension Obstacle {
   private func remedy(for controllers: [Controller]) -> String {
     switch self {
     case .heldByVersionOne: Self.release(of: controllers)
-    case .notHandedOn: Self.handingOn(of: controllers)
+    case .notHandedOn(_, let path): Self.handingOn(of: controllers, to: path)
     default: remedy
     }
   }

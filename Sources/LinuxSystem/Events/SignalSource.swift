@@ -61,7 +61,8 @@ package struct SignalSource: ~Copyable, Sendable {
   ///
   /// A signal that was ignored at the start (`nohup`, `cmd &` in a script) stays so and isn't taken, as if there were no
   /// supervisor. SIGCHLD is the exception: ignored, the kernel would throw exit statuses away.
-  /// SIGPIPE is ignored from here on: a closed standard error is no reason to abandon a job.
+  /// SIGPIPE and SIGXFSZ are ignored from here on: a closed standard error, or a report that is larger than the caller's file size
+  /// limit, is no reason to abandon a job. Writing fails instead.
   package init(_ signals: SignalSet = supervised) throws(SystemError) {
     let inherited = InheritedSignals.current()
     let child = Signal(number: SIGCHLD)
@@ -71,6 +72,7 @@ package struct SignalSource: ~Copyable, Sendable {
       try shim("set SIGCHLD") { rmrun_set_signal_ignored(SIGCHLD, false) }
     }
     try shim("ignore SIGPIPE") { rmrun_set_signal_ignored(SIGPIPE, true) }
+    try shim("ignore SIGXFSZ") { rmrun_set_signal_ignored(SIGXFSZ, true) }
     let bits = taken.bits
     try shim("block signals") { rmrun_block_signals(bits) }
     self.descriptor = Descriptor(owning: try shim("make a signal descriptor") { rmrun_signalfd(bits) })

@@ -116,8 +116,8 @@ package struct ReportFile: ~Copyable, Sendable {
     _ name: String, in directory: borrowing Descriptor, with bytes: some Collection<UInt8>, path: String
   ) throws(SystemError) {
     let temporary = ".rmrun-" + (try RandomName.make(count: 16))
-    let file = try directory.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
     do {
+      let file = try directory.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
       try file.writeAll(bytes, path: path)
       // No fsync: a report that a power cut takes along is no loss beside the job that it took.
       try file.close()

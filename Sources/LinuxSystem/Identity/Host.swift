@@ -47,7 +47,8 @@ package enum Host {
     let count = try checkedCount("read", path: "/proc/self/exe") {
       buffer.withUnsafeMutableBytes { bytes in
         bytes.withMemoryRebound(to: CChar.self) {
-          readlink("/proc/self/exe", $0.baseAddress.unsafelyUnwrapped, $0.count)
+          guard let start = $0.baseAddress else { return 0 }
+          return readlink("/proc/self/exe", start, $0.count)
         }
       }
     }

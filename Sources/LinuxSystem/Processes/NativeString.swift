@@ -78,8 +78,10 @@ func withCStrings<Result>(
         at += 1
       }
       pointers.initializeElement(at: strings.count, to: nil)
-      // The array has at least its terminator, so it has an address.
-      return body(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
+      guard let start = pointers.baseAddress else {
+        preconditionFailure("an array with a terminator isn't empty")
+      }
+      return body(UnsafePointer(start))
     }
   }
 }

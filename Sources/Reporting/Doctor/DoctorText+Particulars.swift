@@ -13,13 +13,16 @@ extension DoctorText {
     if groups.jobs != nil {
       facts.append(
         ReportFact(
-          "rmrun itself", groups.supervisorLeaf.map { "moves to \($0) while such a job runs" } ?? "stays where it is"))
+          "rmrun itself",
+          groups.supervisorLeaf.map { "moves to \($0) while such a job runs" } ?? "stays where it is"))
     }
     facts.append(ReportFact("systemd scope", scope(groups)))
     facts.append(ReportFact("controllers", controllers(report.controllers)))
     if let clones = groups.clonesIntoGroup {
       facts.append(
-        ReportFact("first moment", clones ? "a command starts in its group (clone3)" : "a command moves to its group before its exec"))
+        ReportFact(
+          "first moment",
+          clones ? "a command starts in its group (clone3)" : "a command moves to its group before its exec"))
     }
     if !report.files.isEmpty { facts.append(ReportFact("files", files(report.files))) }
     return facts
@@ -68,22 +71,28 @@ extension DoctorText {
         "at most \(supervision.overshootPerCPU.plainText) of CPU time for each busy CPU, and "
           + "\(supervision.overshootPerGiB.plainText) for each GiB that the kernel has to free"),
       ReportFact(
-        "guardian", supervision.guardianFailure.map { "can't be started: " + $0 } ?? "works: whoever kills rmrun ends its jobs"),
-      ReportFact("subreaper", supervision.isSubreaper ? "yes: no orphan gets out of sight" : "no: orphans get out of sight"),
+        "guardian",
+        supervision.guardianFailure.map { "can't be started: " + $0 }
+          ?? "works: whoever kills rmrun ends its jobs"),
+      ReportFact(
+        "subreaper",
+        supervision.isSubreaper ? "yes: no orphan gets out of sight" : "no: orphans get out of sight"),
     ]
   }
 
   static func binding(_ report: HostReport) -> String {
     let binding = report.binding
     guard !binding.holdsAgainstHostileJobs else {
-      return "Every job: it can't reach rmrun" + (binding.isConfined ? ", as it is confined." : ", as it runs as another user.")
+      return "Every job: it can't reach rmrun"
+        + (binding.isConfined ? ", as it is confined." : ", as it runs as another user.")
     }
     let user = name(report.user)
     let way =
       report.user.id == 0
       ? "Have hostile code run as another user: rmrun … -- setpriv --reuid=USER --regid=GROUP --clear-groups COMMAND."
       : "Have hostile code run as another user, by an rmrun that root starts."
-    return "Jobs that do not attack it. A job runs as \(user) like rmrun itself, unconfined: it can signal rmrun, move out of "
+    return
+      "Jobs that do not attack it. A job runs as \(user) like rmrun itself, unconfined: it can signal rmrun, move out of "
       + "its group and edit rmrun's files, and no Unix tool can prevent that. " + way
   }
 }

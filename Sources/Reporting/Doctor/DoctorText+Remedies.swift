@@ -12,7 +12,9 @@ extension DoctorText {
         causes.append((shortcoming, [finding.feature.rawValue]))
       }
     }
-    if let shortcoming = report.supervision.priorityShortcoming { causes.append((shortcoming, ["a shorter wake latency"])) }
+    if let shortcoming = report.supervision.priorityShortcoming {
+      causes.append((shortcoming, ["a shorter wake latency"]))
+    }
     guard !causes.isEmpty else { return ["Nothing is missing."] }
     let entries = causes.map { entry($0.shortcoming, $0.features) }
     return ["What would have the kernel hold the rest"] + entries.joined(separator: [""])

@@ -18,7 +18,8 @@ extension HostReport {
       "controllers": .object(
         controllers.map {
           JSONValue.Member(
-            $0.name, .object([.init("available", .bool($0.shortcoming == nil))] + Self.members($0.shortcoming)))
+            $0.name,
+            .object([.init("available", .bool($0.shortcoming == nil))] + Self.members($0.shortcoming)))
         }),
       "files": .object(files.map { JSONValue.Member($0.name, .bool($0.isPresent)) }),
       "supervision": supervision.json(facts: machine.facts),

@@ -45,11 +45,13 @@ extension PlanText {
   /// The bound on the overshoot with its parts.
   static func overshoot(_ plan: JobPlan) -> [ReportFact] {
     let bound = plan.overshoot
+    let nothing = ByteCount(bytes: 0)
+    let freeing = bound.total(resident: ByteCount(bytes: 1 << 30)) - bound.total(resident: nothing)
     var facts = [
       ReportFact("accounting", "\(bound.accounting.rounded), what a running CPU has not yet accounted"),
       ReportFact("latency", "\(bound.latency.rounded), from a due reading to a finished kill"),
-      ReportFact("resident", "\(bound.perResidentGiB.rounded) for each GiB that the kernel has to free"),
-      ReportFact("together", bound.total(resident: ByteCount(bytes: 0)).counted + ", nothing resident"),
+      ReportFact("resident", "\(freeing.rounded) for a GiB that the kernel has to free"),
+      ReportFact("together", bound.total(resident: nothing).counted + ", nothing resident"),
     ]
     if let memory = plan.spec.limits.memoryMax.bound {
       facts.append(ReportFact("", bound.total(resident: memory).counted + ", \(memory) resident"))

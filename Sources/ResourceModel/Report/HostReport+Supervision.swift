@@ -17,7 +17,8 @@ extension HostReport {
 
     /// Makes it.
     public init(
-      priority: Priority, priorityShortcoming: Shortcoming? = nil, overshootPerCPU: Duration, overshootPerGiB: Duration,
+      priority: Priority, priorityShortcoming: Shortcoming? = nil, overshootPerCPU: Duration,
+      overshootPerGiB: Duration,
       guardianFailure: String? = nil, isSubreaper: Bool
     ) {
       self.priority = priority

@@ -19,7 +19,8 @@ public struct HostReport: Sendable, Hashable {
 
   /// Makes a report.
   public init(
-    user: User, machine: Machine, findings: [Finding], groups: Groups, controllers: [Controller], files: [File],
+    user: User, machine: Machine, findings: [Finding], groups: Groups, controllers: [Controller],
+    files: [File],
     supervision: Supervision, binding: Binding
   ) {
     self.user = user

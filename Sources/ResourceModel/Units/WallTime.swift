@@ -13,6 +13,11 @@ public struct WallTime: Sendable, Hashable {
     self.nanoseconds = nanoseconds
   }
 
+  /// The time since an earlier one, as the calendar has it: negative where the clock was set back meanwhile.
+  public func since(_ earlier: WallTime) -> Duration {
+    .seconds(seconds - earlier.seconds) + .nanoseconds(nanoseconds - earlier.nanoseconds)
+  }
+
   /// RFC 3339 in UTC with milliseconds: `2026-11-23T20:08:13.042Z`.
   public var rfc3339: String {
     let (days, second) = seconds.quotientAndRemainder(dividingByFloor: 86_400)

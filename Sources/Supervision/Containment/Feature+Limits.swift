@@ -6,7 +6,8 @@ extension Feature {
   var mechanismWithoutKernel: Mechanism {
     switch self {
     case .memoryMax, .pidsMax, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
-    case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax, .network, .pressure:
+    case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
+      .network, .pressure:
       .unavailable
     }
   }
@@ -17,7 +18,8 @@ extension JobLimits {
   var features: Set<Feature> {
     let wanted: [(Feature, Bool)] = [
       (.cpuMax, cpuMax != .unlimited), (.cpuWeight, cpuWeight != nil || priority != .normal),
-      (.cpusetCPUs, cpusetCPUs != nil), (.cpusetMems, cpusetMems != nil), (.memoryMax, memoryMax != .unlimited),
+      (.cpusetCPUs, cpusetCPUs != nil), (.cpusetMems, cpusetMems != nil),
+      (.memoryMax, memoryMax != .unlimited),
       (.memoryHigh, memoryHigh != .unlimited), (.memorySwapMax, (memorySwapMax.bound?.bytes ?? 0) > 0),
       (.pidsMax, pidsMax != .unlimited), (.ioMax, !ioMax.isEmpty),
     ]

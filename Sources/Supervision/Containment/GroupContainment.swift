@@ -24,7 +24,8 @@ final class GroupContainment: Containment {
     do {
       let pid = OwnProcess.pid
       let tag = JobTag(
-        job: id, boot: try Host.bootID(), supervisor: pid, supervisorStart: try ProcessStat.read(pid: pid).startTime)
+        job: id, boot: try Host.bootID(), supervisor: pid,
+        supervisorStart: try ProcessStat.read(pid: pid).startTime)
       group = try JobGroup.make(tag, in: base, limits: groupLimits, host: place.host, devices: place.devices)
     } catch let error as SystemError {
       throw SupervisionError(.failed, "could not make a group for the job: \(error)")

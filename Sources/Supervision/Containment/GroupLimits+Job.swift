@@ -25,7 +25,11 @@ extension GroupLimits {
 
   private mutating func add(_ limit: IOLimit, _ devices: BlockDevices) throws(Obstacle) {
     let device: DeviceNumber
-    if let number = DeviceNumber(text: limit.target.utf8) { device = number } else { device = try devices.deviceNamed(limit.target) }
+    if let number = DeviceNumber(text: limit.target.utf8) {
+      device = number
+    } else {
+      device = try devices.deviceNamed(limit.target)
+    }
     var rates = ioMax[device] ?? IORates()
     switch limit.quantity {
     case .readBytes: rates.readBytes = .atMost(limit.perSecond)

@@ -64,7 +64,9 @@ final class ProcessCensus {
   func look(_ job: String) throws(SystemError) -> [ProcessStat] {
     try look()
     // Out of reach of a process that is no subreaper, an orphan is known by its environment alone.
-    if !adoptsOrphans, !(jobs[job]?.found.contains { !$0.isZombie } ?? false), try find(marked: job) { try look() }
+    if !adoptsOrphans, !(jobs[job]?.found.contains { !$0.isZombie } ?? false), try find(marked: job) {
+      try look()
+    }
     return lastLook(job)
   }
 

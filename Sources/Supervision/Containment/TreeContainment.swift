@@ -53,7 +53,9 @@ final class TreeContainment: Containment {
 
   /// As long as the command lives nobody else has to be looked for.
   func isPopulated() throws -> Bool {
-    if let command, let process = try? ProcessStat.read(pid: command), process.parentPID == OwnProcess.pid, !process.isZombie {
+    if let command, let process = try? ProcessStat.read(pid: command), process.parentPID == OwnProcess.pid,
+      !process.isZombie
+    {
       return true
     }
     return try !living().isEmpty

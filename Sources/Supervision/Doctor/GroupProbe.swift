@@ -24,7 +24,8 @@ struct GroupProbe {
     defer { base.undo() }
     do {
       let job = try JobGroup.make(
-        try tag(), in: base, limits: ProbeLimits.all(place, base: base.directory), host: place.host, devices: place.devices)
+        try tag(), in: base, limits: ProbeLimits.all(place, base: base.directory), host: place.host,
+        devices: place.devices)
       defer { try? job.remove(until: Clock.boottime().advanced(by: .seconds(5))) }
       return GroupProbe(of: job, in: base)
     } catch {
@@ -70,7 +71,8 @@ struct GroupProbe {
   /// Whether a process can be started in the group, and whether its use shows.
   private mutating func tryProcess(in job: JobGroup) {
     if let executable = try? ExecutableSearch.find("true", searchPath: nil) {
-      var request = SpawnRequest(executable: executable, arguments: ["true"], environment: [], signals: .current())
+      var request = SpawnRequest(
+        executable: executable, arguments: ["true"], environment: [], signals: .current())
       request.cgroup = job.main.descriptor.rawValue
       do {
         let child = try Spawner.spawn(request)
@@ -84,12 +86,14 @@ struct GroupProbe {
     let counters = try? job.readCounters([.cpu, .pressure])
     if counters?.cpu == nil {
       mechanisms[.cpu] = .polled
-      obstacles[.cpu] = HostReport.Shortcoming(cause: "the group has no cpu.stat", remedy: "use a kernel from 4.15 on")
+      obstacles[.cpu] = HostReport.Shortcoming(
+        cause: "the group has no cpu.stat", remedy: "use a kernel from 4.15 on")
     }
     if counters?.cpuPressure == nil {
       mechanisms[.pressure] = .unavailable
       obstacles[.pressure] = HostReport.Shortcoming(
-        cause: "the kernel keeps no pressure stall information", remedy: "boot with psi=1 a kernel that has CONFIG_PSI")
+        cause: "the kernel keeps no pressure stall information",
+        remedy: "boot with psi=1 a kernel that has CONFIG_PSI")
     }
   }
 
@@ -99,7 +103,8 @@ struct GroupProbe {
     mechanisms[.freeze] = group.mayWrite("cgroup.freeze") ? .kernel : .polled
     if mechanisms[.kill] == .polled {
       obstacles[.kill] = HostReport.Shortcoming(
-        cause: "there is no cgroup.kill: processes are killed one by one, frozen", remedy: "use a kernel from 5.14 on")
+        cause: "there is no cgroup.kill: processes are killed one by one, frozen",
+        remedy: "use a kernel from 5.14 on")
     }
     if mechanisms[.freeze] == .polled {
       obstacles[.freeze] = HostReport.Shortcoming(

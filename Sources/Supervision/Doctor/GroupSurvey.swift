@@ -16,7 +16,8 @@ struct GroupSurvey {
       groups = probe.groups
       files = probe.files
       controllers = Controller.allCases.map { controller in
-        HostReport.Controller(name: controller.rawValue, shortcoming: probe.missing[controller].map { .init($0) })
+        HostReport.Controller(
+          name: controller.rawValue, shortcoming: probe.missing[controller].map { .init($0) })
       }
       findings = Self.findings(probe)
       groups.scope = SystemdScope.outlook(for: Array(probe.missing.values))
@@ -24,7 +25,9 @@ struct GroupSurvey {
       let shortcoming = HostReport.Shortcoming(error)
       groups.shortcoming = shortcoming
       groups.scope = SystemdScope.outlook(for: [error])
-      controllers = Controller.allCases.map { HostReport.Controller(name: $0.rawValue, shortcoming: shortcoming) }
+      controllers = Controller.allCases.map {
+        HostReport.Controller(name: $0.rawValue, shortcoming: shortcoming)
+      }
       findings = Feature.allCases.map { Self.finding($0, $0.mechanismWithoutKernel, shortcoming) }
     }
     noteMounts()
@@ -50,7 +53,8 @@ struct GroupSurvey {
     }
     return Feature.allCases.map { feature in
       let mechanism = probe.mechanisms[feature] ?? feature.mechanismWithoutKernel
-      return finding(feature, mechanism, probe.obstacles[feature] ?? feature.controller.flatMap { causes[$0] })
+      return finding(
+        feature, mechanism, probe.obstacles[feature] ?? feature.controller.flatMap { causes[$0] })
     }
   }
 
@@ -61,7 +65,8 @@ struct GroupSurvey {
     guard feature == .network else { return HostReport.Finding(feature, mechanism, shortcoming) }
     // No controller counts bytes, whatever the host.
     return HostReport.Finding(
-      feature, mechanism, HostReport.Shortcoming(cause: "this version of rmrun counts no network bytes", remedy: nil))
+      feature, mechanism,
+      HostReport.Shortcoming(cause: "this version of rmrun counts no network bytes", remedy: nil))
   }
 }
 

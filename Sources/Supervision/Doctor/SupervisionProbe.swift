@@ -16,10 +16,12 @@ struct SupervisionProbe {
     let priority = OwnPriority.raise()
     let facts = try HostSurvey.facts(priority: priority)
     let bound = OvershootBound(
-      burn: BurnBound(cpuPerSecond: coreSecond), corePrice: coreSecond, tick: facts.tick, wakeLatency: facts.wakeLatency)
+      burn: BurnBound(cpuPerSecond: coreSecond), corePrice: coreSecond, tick: facts.tick,
+      wakeLatency: facts.wakeLatency)
     let supervision = HostReport.Supervision(
       priority: HostReport.Priority(priority), priorityShortcoming: shortcoming(priority),
-      overshootPerCPU: duration(bound.total(resident: ByteCount(bytes: 0))), overshootPerGiB: duration(bound.perResidentGiB),
+      overshootPerCPU: duration(bound.total(resident: ByteCount(bytes: 0))),
+      overshootPerGiB: duration(bound.perResidentGiB),
       guardianFailure: guardianFailure, isSubreaper: isSubreaper)
     return SupervisionProbe(facts: facts, supervision: supervision)
   }

@@ -13,6 +13,7 @@ struct CallerState: Sendable {
   /// - Parameter isWrapper: whether this process stands for the command alone.
   static func current(isWrapper: Bool) -> CallerState {
     CallerState(
-      signals: isWrapper ? InheritedSignals.current() : InheritedSignals(blocked: [], ignored: []), scheduling: try? Scheduling.current(), timerSlack: TimerSlack.current())
+      signals: isWrapper ? InheritedSignals.current() : InheritedSignals(blocked: [], ignored: []),
+      scheduling: try? Scheduling.current(), timerSlack: TimerSlack.current())
   }
 }

@@ -5,7 +5,9 @@ import ResourceModel
 enum CommandLookup {
   /// The executable, searched as execvp(3) does, in the environment and the working directory that the command will have.
   static func executable(of request: JobRequest) throws(SupervisionError) -> NativeString {
-    guard let name = request.arguments.first else { throw SupervisionError(.failed, PlanError.noCommand.description) }
+    guard let name = request.arguments.first else {
+      throw SupervisionError(.failed, PlanError.noCommand.description)
+    }
     let prefix = Array("PATH=".utf8)
     let path = request.environment.first { $0.bytes.starts(with: prefix) }
     do {

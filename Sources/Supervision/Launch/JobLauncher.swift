@@ -45,7 +45,9 @@ final class JobLauncher {
       let command = try Spawner.spawn(spawn)
       containment.adopt(command: command.pid)
       let times = LaunchTimes(requested: request.requested)
-      log.debug("\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)")
+      log.debug(
+        "\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)"
+      )
       return LaunchedJob(
         id: id, plan: request.plan, containment: containment, command: command,
         policy: policy(request.plan, containment), metering: metering, times: times,
@@ -88,7 +90,8 @@ final class JobLauncher {
       let groupLimits = try self.groupLimits(limits, place.devices)
       let needed = Controller.needed(limits, prices: plan.spec.prices, group: groupLimits)
       let base = try place.base(for: needed, own: own)
-      let group = try GroupContainment(id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
+      let group = try GroupContainment(
+        id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       return (group, Metering.inGroup(base.controllers))
     } catch let error as SupervisionError {
       throw error
@@ -106,13 +109,18 @@ final class JobLauncher {
     }
   }
 
-  private func tree(_ limits: JobLimits, id: String, cause: String) throws(SupervisionError) -> TreeContainment {
+  private func tree(_ limits: JobLimits, id: String, cause: String) throws(SupervisionError)
+    -> TreeContainment
+  {
     log.debug("no group: \(cause)")
     let backstop = ProcessBackstop(limits, stopsWithSupervisor: options.takesSignals)
-    return TreeContainment(id: id, limits: limits, cause: cause, census: try processCensus(), backstop: backstop)
+    return TreeContainment(
+      id: id, limits: limits, cause: cause, census: try processCensus(), backstop: backstop)
   }
 
-  private func groupLimits(_ limits: JobLimits, _ devices: BlockDevices) throws(SupervisionError) -> GroupLimits {
+  private func groupLimits(_ limits: JobLimits, _ devices: BlockDevices) throws(SupervisionError)
+    -> GroupLimits
+  {
     do {
       return try GroupLimits(limits, devices: devices)
     } catch {
@@ -139,7 +147,8 @@ final class JobLauncher {
       self.census = census
       return census
     } catch {
-      throw SupervisionError(.failed, "without a group the job's processes have to be found in /proc: \(error)")
+      throw SupervisionError(
+        .failed, "without a group the job's processes have to be found in /proc: \(error)")
     }
   }
 
@@ -151,14 +160,18 @@ final class JobLauncher {
     let lacking: [Feature] =
       switch spec.required {
       case .nothing: []
-      case .kernel: containment.enforcement.merging(Metering.priced(spec.prices, metering)) { $1 }
-        .filter { $0.value != .kernel }.map(\.key)
+      case .kernel:
+        containment.enforcement.merging(Metering.priced(spec.prices, metering)) { $1 }
+          .filter { $0.value != .kernel }.map(\.key)
       case .features(let features): features.filter { had[$0] != .kernel }
       }
     guard !lacking.isEmpty else { return }
-    let list = lacking.sorted().map { "\($0.rawValue) (\((had[$0] ?? .unavailable).rawValue))" }.joined(separator: ", ")
+    let list = lacking.sorted().map { "\($0.rawValue) (\((had[$0] ?? .unavailable).rawValue))" }.joined(
+      separator: ", ")
     throw SupervisionError(
-      .refused, "--require: the kernel does not hold \(list) here; nothing was run; `rmrun doctor` says why and what mends it")
+      .refused,
+      "--require: the kernel does not hold \(list) here; nothing was run; `rmrun doctor` says why and what mends it"
+    )
   }
 
   private func policy(_ plan: JobPlan, _ containment: any Containment) -> JobPolicy {

@@ -42,14 +42,17 @@ package enum SystemdScope {
   }
 
   private static func command(
-    cgroupParent: String?, arguments: [NativeString], needing needed: (GroupPlace) throws(Obstacle) -> Set<Controller>
+    cgroupParent: String?, arguments: [NativeString],
+    needing needed: (GroupPlace) throws(Obstacle) -> Set<Controller>
   ) -> (executable: NativeString, arguments: [NativeString])? {
     guard cgroupParent == nil, OwnProcess.environment(marker) == nil, let executable = try? executable(),
       lacksGroup(needed), let own = try? Host.ownExecutable()
     else { return nil }
     let manager: [NativeString] = isRoot ? [] : ["--user"]
     let head: [NativeString] =
-      ["systemd-run"] + manager + ["--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--", NativeString(own)]
+      ["systemd-run"] + manager + [
+        "--scope", "--quiet", "--collect", "-p", "Delegate=yes", "--", NativeString(own),
+      ]
     return (executable, head + arguments.dropFirst())
   }
 

@@ -1,5 +1,6 @@
 import LinuxSystem
 import Logging
+import SystemPackage
 
 /// Keeps a guardian alive as long as there are jobs: if somebody kills it, another one takes over all its watches.
 final class GuardianKeeper {
@@ -29,9 +30,16 @@ final class GuardianKeeper {
   }
 
   /// Has a job watched. Throws if the guardian does not take it: then the job may not be launched.
-  func watch(_ containment: any Containment, id: UInt64) throws(SystemError) {
+  /// - Returns: whether the guardian had been killed and another one was started, whose descriptor is another.
+  func watch(_ containment: any Containment, id: UInt64) throws(SystemError) -> Bool {
     watched[id] = containment
-    try register(containment, id: id)
+    do throws(SystemError) {
+      try register(containment, id: id)
+      return false
+    } catch  where error.underlying == .brokenPipe {
+      try restart()
+      return true
+    }
   }
 
   /// The job is over.

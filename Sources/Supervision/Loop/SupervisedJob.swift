@@ -40,7 +40,8 @@ final class SupervisedJob {
     launch = launched.times
     state = JobState(launched: launched.times.launched)
     meter = UsageMeter(
-      launched.containment, plan: launched.plan, metering: launched.metering, launched: launched.times.launched)
+      launched.containment, plan: launched.plan, metering: launched.metering,
+      launched: launched.times.launched)
     warnings = launched.warnings
     command = launched.command
     self.observer = observer

@@ -56,8 +56,9 @@ package final class Supervisor {
   package func launch(_ request: JobRequest) throws(SupervisionError) -> String {
     let number = nextNumber
     nextNumber += 1
-    let launched = try launcher.launch(request, own: [OwnProcess.pid, guardian.pid]) { [guardian] containment throws(SystemError) in
-      try guardian.watch(containment, id: number)
+    let own: Set<Int32> = [OwnProcess.pid, guardian.pid]
+    let launched = try launcher.launch(request, own: own) { containment throws(SystemError) in
+      if try guardian.watch(containment, id: number) { try watchGuardian() }
     } abandoned: { [guardian] in
       guardian.release(id: number)
     }
@@ -72,6 +73,7 @@ package final class Supervisor {
       log.error("could not watch \(job.id): \(error)")
     }
     observer?.launched(job.id, pid: job.command.pid)
+    takeSignals(launching: job)
     return job.id
   }
 
@@ -172,7 +174,9 @@ package final class Supervisor {
     }
   }
 
-  private func takeSignals() {
+  /// - Parameter launching: the job that has just been launched. What the terminal sent before reached this process alone; what it
+  ///   sent at the very moment of the launch may have reached the command too, and twice is better than never.
+  private func takeSignals(launching: SupervisedJob? = nil) {
     while let received = signals?.next() {
       let now = Clock.boottime()
       log.debug("received \(received.signal.name) from \(received.senderPID)")
@@ -183,8 +187,9 @@ package final class Supervisor {
       case SIGCONT: for job in jobs.values { job.handle(.resumed, at: now) }
       default:
         // What the terminal sent has reached the command already: it is in the same process group.
-        guard !received.isFromTerminal else { continue }
-        for job in jobs.values { job.handle(.forwarded(received.signal), at: now) }
+        for job in jobs.values where !received.isFromTerminal || job === launching {
+          job.handle(.forwarded(received.signal), at: now)
+        }
       }
     }
   }

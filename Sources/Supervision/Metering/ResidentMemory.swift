@@ -16,7 +16,9 @@ struct ResidentMemory {
   mutating func sample(_ processes: [Int32], at now: Instant) -> (resident: UInt64, proportional: UInt64) {
     let resident = processes.reduce(UInt64(0)) { $0 &+ ((try? ProcessFiles.residentBytes(pid: $1)) ?? 0) }
     if wantsRatio(resident, processes.count, at: now) {
-      let proportional = processes.reduce(UInt64(0)) { $0 &+ ((try? ProcessFiles.proportionalBytes(pid: $1)) ?? 0) }
+      let proportional = processes.reduce(UInt64(0)) {
+        $0 &+ ((try? ProcessFiles.proportionalBytes(pid: $1)) ?? 0)
+      }
       ratio = resident > 0 ? min(1 << 16, UInt64(UInt128(proportional) << 16 / UInt128(resident))) : 1 << 16
       ratioOf = (now, resident, processes.count)
     }

@@ -45,7 +45,8 @@ struct UsageMeter {
   /// Takes a reading.
   mutating func read(at now: Instant) throws -> JobReading {
     var counters = try containment.counters(final: false)
-    let processes = resident != nil || storage != nil || counters.processes == nil ? try containment.processes() : []
+    let processes =
+      resident != nil || storage != nil || counters.processes == nil ? try containment.processes() : []
     if counters.processes == nil { counters.processes = UInt64(processes.count) }
     var billed = counters.memoryCurrent
     if resident != nil, let sample = resident?.sample(processes, at: now) {

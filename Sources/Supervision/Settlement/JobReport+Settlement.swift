@@ -8,7 +8,8 @@ extension JobReport {
     let spec = job.plan.spec
     let wallTime = monotonicEnd.since(job.launch.launchedMonotonic)
     self.init(
-      job: job.id, name: job.plan.name, command: spec.command, profile: spec.profileName, prices: spec.prices.name,
+      job: job.id, name: job.plan.name, command: spec.command, profile: spec.profileName,
+      prices: spec.prices.name,
       startedAt: job.launch.launchedWall, wallTime: wallTime,
       exitStatus: Self.status(state.outcome, reason), usage: job.meter.usage, metering: job.metering,
       enforcement: job.containment.enforcement, bill: Bill(job))
@@ -34,7 +35,8 @@ extension JobReport {
       creditPrice: spec.prices.creditPrice)
     self.init(
       job: "", name: plan.name, command: spec.command, profile: spec.profileName, prices: spec.prices.name,
-      startedAt: Clock.wall(), wallTime: .zero, exitStatus: error.code.rawValue, usage: Usage(), metering: [:],
+      startedAt: Clock.wall(), wallTime: .zero, exitStatus: error.code.rawValue, usage: Usage(),
+      metering: [:],
       enforcement: [:], bill: bill)
     labels = spec.labels
     endedAt = startedAt
@@ -61,10 +63,18 @@ extension JobReport {
     if suspended > .seconds(1) {
       warnings.append("the machine was suspended for \(suspended.shortText); that is not part of wallTime")
     }
-    if job.worstLateness > .seconds(1) {
+    let jump = Clock.wall().since(job.launch.launchedWall) - run
+    if jump > .seconds(1) || jump < .seconds(-1) {
+      let way = jump > .zero ? "forward" : "back"
+      let size = jump > .zero ? jump : .zero - jump
+      warnings.append(
+        "the wall clock was set \(way) by \(size.shortText) meanwhile; durations do not follow it")
+    }
+    let bill = Bill(job)
+    if job.worstLateness > .seconds(1) || bill.overdraft > bill.overshootBound {
       warnings.append(
         "a reading came \(job.worstLateness.shortText) late (rmrun was stopped, or the host is overloaded): what the job "
-          + "used meanwhile is not covered by the overshoot bound")
+          + "used meanwhile is not covered by the overshoot bound of \(bill.overshootBound.rounded) credits")
     }
     return warnings
   }
@@ -83,7 +93,8 @@ extension JobReport.Bill {
     let prices = job.plan.spec.prices
     self.init(
       budget: job.policy.budget, used: used,
-      overshootBound: job.plan.overshoot.total(resident: ByteCount(bytes: usage.memoryPeak ?? 0)), byMeter: lines,
+      overshootBound: job.plan.overshoot.total(resident: ByteCount(bytes: usage.memoryPeak ?? 0)),
+      byMeter: lines,
       billedCost: prices.money(for: used), billingCurrency: prices.currency, creditPrice: prices.creditPrice)
   }
 }

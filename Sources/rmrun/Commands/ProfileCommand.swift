@@ -13,13 +13,15 @@ struct ProfileCommand: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the profiles that --profile finds by name.")
+    static let configuration = CommandConfiguration(
+      abstract: "List the profiles that --profile finds by name.")
 
     func run() { print(ProfileListText.list(ProfileCommand.store.list()), terminator: "") }
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what a profile sets, and which one sets it.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show what a profile sets, and which one sets it.")
 
     @Argument(help: "A name, or the path of a YAML file.") var profile: String
 
@@ -34,7 +36,8 @@ struct ProfileCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Report every fault of a profile, with file, line and column; of all profiles if none is named.")
+      abstract:
+        "Report every fault of a profile, with file, line and column; of all profiles if none is named.")
 
     @Argument(help: "Names, or paths of YAML files.") var profiles: [String] = []
 

@@ -40,7 +40,8 @@ extension RunOption {
     var names: [NameSpecification.Element] = [.customLong(name)]
     if let short { names.append(.customShort(short)) }
     guard let valueName else {
-      return Flag(wrappedValue: false, name: NameSpecification(names), help: ArgumentHelp(stringLiteral: help))
+      return Flag(
+        wrappedValue: false, name: NameSpecification(names), help: ArgumentHelp(stringLiteral: help))
     }
     let completion: CompletionKind? = completesFiles ? .file() : choices.isEmpty ? nil : .list(choices)
     let help = ArgumentHelp(help, valueName: valueName)

@@ -21,7 +21,9 @@ enum Subcommands {
   static func run(_ words: [String]) -> Never {
     do {
       // Without a word the answer is the help text, and that nothing was run is an error.
-      guard !words.isEmpty else { throw UsageError(description: "no command was given (see below)\n" + Rmrun.helpMessage()) }
+      guard !words.isEmpty else {
+        throw UsageError(description: "no command was given (see below)\n" + Rmrun.helpMessage())
+      }
       var command = try Rmrun.parseAsRoot(words)
       try command.run()
       exit(EXIT_SUCCESS)

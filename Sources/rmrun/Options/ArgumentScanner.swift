@@ -41,7 +41,8 @@ enum ArgumentScanner {
         value = attached
       } else {
         guard let next = rest.popFirst() else {
-          throw UsageError(description: "--\(option.name) needs a value: --\(option.name) <\(option.valueName ?? "")>")
+          throw UsageError(
+            description: "--\(option.name) needs a value: --\(option.name) <\(option.valueName ?? "")>")
         }
         value = next
       }
@@ -67,7 +68,9 @@ enum ArgumentScanner {
     guard let option = RunOption.all.first(where: { $0.short == letter }) else { throw unknown("-\(letter)") }
     let attached = word.dropFirst(2)
     guard option.valueName == nil, !attached.isEmpty else {
-      return (option, attached.isEmpty ? nil : String(attached.hasPrefix("=") ? attached.dropFirst() : attached))
+      return (
+        option, attached.isEmpty ? nil : String(attached.hasPrefix("=") ? attached.dropFirst() : attached)
+      )
     }
     throw unknown(word)
   }

@@ -33,7 +33,8 @@ extension RunOption {
   fileprivate static let limits: [RunOption] =
     [
       value(
-        "profile", short: "p", "name|file", "Limits to start from (default); options win.", completesFiles: true
+        "profile", short: "p", "name|file", "Limits to start from (default); options win.",
+        completesFiles: true
       ) { (text, arguments) throws(ValueError) in arguments.profile = text },
       value("prices", "file", "Price book instead of the built-in 'standard'.", completesFiles: true) {
         (text, arguments) throws(ValueError) in arguments.pricesFile = text
@@ -63,7 +64,8 @@ extension RunOption {
 
   fileprivate static let results: [RunOption] = [
     value(
-      "report", short: "r", "file", "Write a report: .json, .md or .txt; '-' is JSON on stdout, 'fd:N' a descriptor.",
+      "report", short: "r", "file",
+      "Write a report: .json, .md or .txt; '-' is JSON on stdout, 'fd:N' a descriptor.",
       completesFiles: true, isRepeatable: true
     ) { (text, arguments) throws(ValueError) in arguments.reports.append(text) },
     flag("summary", "Always print a summary; else only when the job was stopped.", into: \.summary),

@@ -17,7 +17,8 @@ struct RunOption: Sendable {
 
   /// An option with a value.
   static func value(
-    _ name: String, short: Character? = nil, _ valueName: String, _ help: String, completesFiles: Bool = false,
+    _ name: String, short: Character? = nil, _ valueName: String, _ help: String,
+    completesFiles: Bool = false,
     isRepeatable: Bool = false,
     apply: @escaping @Sendable (String, inout RunArguments) throws(ValueError) -> Void
   ) -> RunOption {

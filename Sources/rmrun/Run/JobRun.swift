@@ -60,9 +60,11 @@ struct JobRun {
     OwnProcess.arguments().suffix(plan.spec.command.count)
   }
 
-  private func finish(_ report: JobReport, _ sinks: borrowing ReportSinks, _ console: RunConsole) -> JobEnding {
+  private func finish(_ report: JobReport, _ sinks: borrowing ReportSinks, _ console: RunConsole) -> JobEnding
+  {
     var report = report
-    report.timing.settle = max(.zero, Clock.boottime().since(started) - report.timing.setup - report.timing.run)
+    report.timing.settle = max(
+      .zero, Clock.boottime().since(started) - report.timing.setup - report.timing.run)
     let failures = sinks.write(report)
     for failure in failures { Console.error(failure) }
     if let failure = report.launchFailure { Console.error(failure) }

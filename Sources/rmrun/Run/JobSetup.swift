@@ -37,7 +37,8 @@ enum JobSetup {
     do {
       return try JobPlan(spec, on: host)
     } catch {
-      throw SetupError(status: error.isRefusal ? RunStatus.refused : RunStatus.failed, description: error.description)
+      throw SetupError(
+        status: error.isRefusal ? RunStatus.refused : RunStatus.failed, description: error.description)
     }
   }
 }

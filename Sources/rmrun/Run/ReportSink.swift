@@ -53,7 +53,8 @@ struct ReportSink: ~Copyable {
     guard name.hasPrefix("fd:") else { return (name, try format(of: name)) }
     guard let number = UInt16(name.dropFirst(3)) else {
       throw SetupError(
-        status: RunStatus.failed, description: "--report \(name.escapedForTerminal): write fd:N, such as fd:3")
+        status: RunStatus.failed, description: "--report \(name.escapedForTerminal): write fd:N, such as fd:3"
+      )
     }
     return ("/dev/fd/\(number)", .json)
   }

@@ -36,7 +36,9 @@ struct DoctorTextTests {
   @Test("says what can't be had beyond groups")
   func beyondGroups() {
     let text = DoctorText.text(SampleHosts.none)
-    for part in ["user 65534", "can't be started: fork: no memory", "orphans get out of sight", "a shorter wake latency"] {
+    for part in [
+      "user 65534", "can't be started: fork: no memory", "orphans get out of sight", "a shorter wake latency",
+    ] {
       #expect(text.contains(part), "\(part)")
     }
   }

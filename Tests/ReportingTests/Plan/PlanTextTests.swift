@@ -114,9 +114,9 @@ private let fullGolden = #"""
   overshoot bound: how far beyond its budget the job can get
     accounting       0.008001, what a running CPU has not yet accounted
     latency          0.006476, from a due reading to a finished kill
-    resident         0.060001 for each GiB that the kernel has to free
+    resident         0.068044 for a GiB that the kernel has to free
     together         0.014477 credits, nothing resident
-                     0.074478 credits, 1 GiB resident
+                     0.082521 credits, 1 GiB resident
 
   rmrun: warning: lowered to what this host has: cpu.max asks for 8 CPUs, this host has 4
 

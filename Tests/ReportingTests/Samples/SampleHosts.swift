@@ -29,7 +29,8 @@ enum SampleHosts {
   static let partial: HostReport = {
     var report = full
     let cause = HostReport.Shortcoming(
-      cause: "cgroup v1 hierarchies hold the controllers cpu, blkio, memory", remedy: "boot with cgroup_no_v1=all")
+      cause: "cgroup v1 hierarchies hold the controllers cpu, blkio, memory",
+      remedy: "boot with cgroup_no_v1=all")
     let polled: Set<Feature> = [.memoryMax, .pidsMax, .memory, .storage, .processes]
     let kernel: Set<Feature> = [.cgroup, .kill, .freeze, .cpu, .pressure]
     report.user = HostReport.User(id: 0, name: "root")
@@ -52,7 +53,8 @@ enum SampleHosts {
   /// Nothing from the kernel, and nothing granted.
   static let none: HostReport = {
     var report = full
-    let cause = HostReport.Shortcoming(cause: "cgroup v2 is not mounted", remedy: "as root: mount -t cgroup2 cgroup2 /mnt")
+    let cause = HostReport.Shortcoming(
+      cause: "cgroup v2 is not mounted", remedy: "as root: mount -t cgroup2 cgroup2 /mnt")
     report.user = HostReport.User(id: 65_534, name: nil)
     report.findings = Feature.allCases.map {
       HostReport.Finding($0, $0 == .cpu ? .polled : .unavailable, $0 == .network ? network : cause)
@@ -63,7 +65,8 @@ enum SampleHosts {
     report.controllers = names.map { HostReport.Controller(name: $0, shortcoming: cause) }
     report.files = []
     report.supervision = supervision(.ordinary)
-    report.supervision.priorityShortcoming = HostReport.Shortcoming(cause: "no CAP_SYS_NICE", remedy: "as root: grant it")
+    report.supervision.priorityShortcoming = HostReport.Shortcoming(
+      cause: "no CAP_SYS_NICE", remedy: "as root: grant it")
     report.supervision.guardianFailure = "fork: no memory"
     report.supervision.isSubreaper = false
     return report
@@ -72,11 +75,13 @@ enum SampleHosts {
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
   private static let network = HostReport.Shortcoming(cause: "nobody counts network bytes", remedy: nil)
   private static let machine = HostReport.Machine(
-    kernelRelease: "6.12.9", facts: HostFacts(
+    kernelRelease: "6.12.9",
+    facts: HostFacts(
       cpus: 4, memory: ByteCount(bytes: 16 << 30), tick: .milliseconds(4), wakeLatency: .milliseconds(4)))
 
   private static func supervision(_ priority: HostReport.Priority) -> HostReport.Supervision {
     HostReport.Supervision(
-      priority: priority, overshootPerCPU: .milliseconds(9), overshootPerGiB: .milliseconds(60), isSubreaper: true)
+      priority: priority, overshootPerCPU: .milliseconds(9), overshootPerGiB: .milliseconds(60),
+      isSubreaper: true)
   }
 }

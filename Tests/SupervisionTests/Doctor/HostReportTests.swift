@@ -40,7 +40,9 @@ struct HostReportTests {
 
   @Test("a requirement is met only by the kernel")
   func requirements() {
-    let report = Samples.report([.cpu: .kernel, .memoryMax: .polled, .cpuMax: .unavailable, .network: .unavailable])
+    let report = Samples.report([
+      .cpu: .kernel, .memoryMax: .polled, .cpuMax: .unavailable, .network: .unavailable,
+    ])
     func lacking(_ requirement: Requirement) -> [Feature] { report.lacking(requirement).map(\.feature) }
     #expect(lacking(.nothing) == [])
     #expect(lacking(.features([.cpu])) == [])
@@ -87,9 +89,11 @@ enum Samples {
       machine: .init(
         kernelRelease: "6",
         facts: HostFacts(cpus: 1, memory: ByteCount(bytes: 1), tick: .zero, wakeLatency: .zero)),
-      findings: mechanisms.map { .init($0.key, $0.value) }.sorted { $0.feature < $1.feature }, groups: .init(),
+      findings: mechanisms.map { .init($0.key, $0.value) }.sorted { $0.feature < $1.feature },
+      groups: .init(),
       controllers: [], files: [],
-      supervision: .init(priority: .ordinary, overshootPerCPU: .zero, overshootPerGiB: .zero, isSubreaper: true),
+      supervision: .init(
+        priority: .ordinary, overshootPerCPU: .zero, overshootPerGiB: .zero, isSubreaper: true),
       binding: .init(runsAsOwnUser: true, isConfined: false))
   }
 }

@@ -1,0 +1,141 @@
+import Glibc
+import ResourceModel
+import SystemPackage
+import Testing
+
+@testable import LinuxSystem
+
+@Suite("A command that can't be started", .timeLimit(.minutes(1)))
+struct SpawnFailureTests {
+  private func failure(_ request: SpawnRequest) -> SpawnError? {
+    do throws(SpawnError) {
+      let child = try Spawner.spawn(request)
+      end(child.pid)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aFileThatDoesNotExist() throws {
+    let error = try #require(failure(request("/nonexistent/tool")))
+    #expect(error.stage == .execute)
+    #expect(error.underlying == .noSuchFileOrDirectory)
+    #expect(error.isNotFound && error.isCommandsFault)
+    #expect(error.description.contains("/nonexistent/tool"))
+  }
+
+  @Test func oneThatMayNotBeExecuted() throws {
+    let directory = try TemporaryDirectory()
+    let error = try #require(failure(request(try directory.write("tool", "#!/bin/sh\n", mode: 0o644))))
+    #expect(error.underlying == .permissionDenied)
+    #expect(!error.isNotFound && error.isCommandsFault)
+  }
+
+  @Test func aDirectory() throws {
+    #expect(failure(request("/tmp"))?.underlying == .permissionDenied)
+  }
+
+  @Test func aScriptWithoutAnInterpreterIsToldHowToGetOne() throws {
+    let directory = try TemporaryDirectory()
+    let error = try #require(failure(request(try directory.write("tool", "echo hello\n"))))
+    #expect(error.underlying == Errno(rawValue: ENOEXEC))
+    #expect(!error.isNotFound && error.isCommandsFault)
+    #expect(error.description.contains("#!/bin/sh"))
+  }
+
+  @Test func aScriptWhoseInterpreterIsMissing() throws {
+    let directory = try TemporaryDirectory()
+    let error = try #require(failure(request(try directory.write("tool", "#!/nonexistent/sh\n"))))
+    #expect(error.isNotFound)
+    #expect(error.description.contains("interpreter"))
+  }
+
+  @Test func argumentsThatAreTooLong() throws {
+    let error = try #require(failure(request("/bin/true", String(repeating: "x", count: 4 << 20))))
+    #expect(error.underlying == .argListTooLong)
+    #expect(error.isCommandsFault)
+  }
+
+  @Test func aWorkingDirectoryThatIsNone() throws {
+    let file = try Descriptor.open("/dev/null", .readOnly)
+    var request = request("/bin/true")
+    request.workingDirectory = file.rawValue
+    #expect(failure(request)?.stage == .workingDirectory)
+    #expect(failure(request)?.isCommandsFault == false)
+  }
+
+  @Test func aStandardStreamThatIsClosed() {
+    var request = request("/bin/true")
+    request.standardOutput = 1_000_000
+    #expect(failure(request)?.stage == .standardStreams)
+  }
+
+  @Test func aLimitThatTheKernelRefusesIsNamed() throws {
+    let good = ResourceLimit(number: Int32(RLIMIT_CORE.rawValue), name: "core", soft: 0, hard: nil)
+    let bad = ResourceLimit(number: Int32(RLIMIT_NOFILE.rawValue), name: "nofile", soft: 20, hard: 10)
+    var request = request("/bin/true")
+    request.resourceLimits = [good, bad]
+    let error = try #require(failure(request))
+    #expect(error.stage == .resourceLimit(bad))
+    #expect(error.description.contains("nofile"))
+  }
+
+  @Test func anOOMScoreThatIsNone() {
+    var request = request("/bin/true")
+    request.oomScoreAdjustment = 2000
+    #expect(failure(request)?.stage == .oomScore)
+  }
+
+  @Test func aGroupThatIsNone() throws {
+    let directory = try TemporaryDirectory()
+    let open = try directory.open()
+    var request = request("/bin/true")
+    request.cgroup = open.rawValue
+    #expect([.clone, .cgroup].contains(failure(request)?.stage))
+  }
+
+  @Test(.enabled(if: LiveGroup.obstacle == nil, "needs a cgroup v2 in which groups can be made"))
+  func aGroupThatVanished() throws {
+    let group = try LiveGroup()
+    let open = try group.open()
+    try LiveGroup.parent().removeDirectory(group.name)
+    var request = request("/bin/true")
+    request.cgroup = open.rawValue
+    let error = try #require(failure(request))
+    #expect(error.stage == .clone)
+    #expect(error.underlying == .noSuchFileOrDirectory || error.underlying.rawValue == ENODEV)
+    #expect(!error.isCommandsFault)
+  }
+
+  @Test func tooManyOpenFiles() async {
+    await #expect(processExitsWith: .success) {
+      var held: [Int32] = []
+      var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      while let next = try? Descriptor.open("/dev/null", .readOnly).take() { held.append(next) }
+      #expect {
+        _ = try Spawner.spawn(request("/bin/true")).pid
+      } throws: {
+        let error = $0 as? SpawnError
+        return error?.stage == .clone && error?.underlying == .tooManyOpenFiles
+          && error?.isCommandsFault == false
+      }
+    }
+  }
+
+  @Test func nothingOfAFailureIsLeft() async {
+    await #expect(processExitsWith: .success) {
+      _ = try? Spawner.spawn(request("/nonexistent/tool")).pid
+      let before = try Descriptor.open("/proc/self/fd", [.readOnly, .directory]).entries().count
+      for _ in 0..<50 {
+        _ = try? Spawner.spawn(request("/nonexistent/tool")).pid
+        var bad = request("/bin/true")
+        bad.standardInput = 1_000_000
+        _ = try? Spawner.spawn(bad).pid
+      }
+      #expect(try Descriptor.open("/proc/self/fd", [.readOnly, .directory]).entries().count == before)
+      #expect(try ProcessTree.descendants(of: OwnProcess.pid).isEmpty)
+    }
+  }
+}
