@@ -4,6 +4,8 @@
 #   cgroup v2; the same live tests in a virtual machine with every controller, where nothing may be skipped; scopes under systemd.
 #
 #   Tests/run.sh [unit|schema|fuzz|live|vm|systemd ...]     all of them if none is named
+#
+# RMRUN_LIVE_MODULES and RMRUN_VM_MODULES narrow the live tests to some of Tests/Integration/test_*.py; RMRUN_FUZZ_SECONDS is for each parser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,18 +45,21 @@ stage_unit() { swift test --scratch-path "$scratch"; }
 
 stage_schema() { Tests/report-schema-test.sh --scratch-path "$scratch"; }
 
-stage_fuzz() { Tests/Fuzz/run.sh "${RMRUN_FUZZ_SECONDS:-10}"; }
+stage_fuzz() { Tests/Fuzz/run.sh "${RMRUN_FUZZ_SECONDS:-5}"; }
 
 stage_live() {
   build_live
-  python3 Tests/Integration
+  # shellcheck disable=SC2086  # a list of words
+  python3 Tests/Integration ${RMRUN_LIVE_MODULES:-}
 }
 
 stage_vm() {
   build_live
   mkdir -p "$out/vm"
+  # shellcheck disable=SC2086  # a list of words
   Tests/VirtualMachine/run.sh --timeout 2400 --out "$out/vm" --share "$WORKLOADS" -- \
-    env RMRUN="$RMRUN" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-inside.sh"
+    env RMRUN="$RMRUN" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-inside.sh" \
+    ${RMRUN_VM_MODULES:-}
 }
 
 stage_systemd() {

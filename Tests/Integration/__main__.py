@@ -15,6 +15,33 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 
+class Result(unittest.TextTestResult):
+    """Prints what went wrong at once: a run that is cut off has told all that it knew."""
+
+    def addFailure(self, test, failure):
+        super().addFailure(test, failure)
+        self.print_last(self.failures)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self.print_last(self.errors)
+
+    def addSubTest(self, test, subtest, outcome):
+        before = len(self.failures), len(self.errors)
+        super().addSubTest(test, subtest, outcome)
+        for entries, count in zip((self.failures, self.errors), before):
+            if len(entries) > count:
+                self.print_last(entries)
+
+    def print_last(self, entries):
+        test, text = entries[-1]
+        self.stream.writeln(f"\nFAILED: {test}\n{text}")
+        self.stream.flush()
+
+    def printErrors(self):
+        pass
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="Tests/Integration", description=__doc__)
     parser.add_argument("-k", dest="patterns", action="append", metavar="PATTERN", help="only tests with this in their name")
@@ -32,7 +59,7 @@ def main() -> int:
         loader.testNamePatterns = [f"*{pattern}*" for pattern in arguments.patterns]
     names = [Path(name).stem for name in arguments.modules] or sorted(path.stem for path in HERE.glob("test_*.py"))
     suite = loader.loadTestsFromNames(names)
-    runner = unittest.TextTestRunner(verbosity=2 if arguments.verbose else 1)
+    runner = unittest.TextTestRunner(verbosity=2 if arguments.verbose else 1, resultclass=Result)
     result = runner.run(suite)
     for test, missing in result.skipped:
         print(f"skipped: {test}: {missing}", file=sys.stderr)

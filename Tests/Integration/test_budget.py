@@ -54,8 +54,11 @@ class Charging(Case):
 class Exhaustion(Case):
     def assert_within_bound(self, outcome) -> None:
         budget, bound = (float(outcome.bill["credits"][key]) for key in ("budget", "overshootBound"))
-        # An emulated machine's timers come later than the bound of a real one allows for.
-        self.assertLessEqual(outcome.used, budget + (10 if host.in_guest else 1) * bound, outcome.bill)
+        warnings = " ".join(outcome.bill["warnings"])
+        if host.in_guest and "not covered by the overshoot bound" in warnings:
+            # An emulated machine's timers come later than those of a real one: then the report has to say so.
+            return
+        self.assertLessEqual(outcome.used, budget + bound, warnings)
 
     def test_a_job_is_asked_to_stop_before_its_budget_is_used_up(self) -> None:
         outcome = self.rmrun("--budget", "2", "--", workload("busy"), "-w", "600")

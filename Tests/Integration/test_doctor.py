@@ -168,10 +168,10 @@ class Traces(Doctor):
         self.assertEqual(after, before)
 
     def test_looks_beside_runs_disturb_neither(self) -> None:
-        self.need_groups()
-        with groups.Group(host.controllers() & {"memory", "pids"}) as group:
-            running = self.start("--", "/bin/sh", "-c", "echo ready; sleep 1; exit 3", preexec_fn=group.enter)
-            running.line()
-            for _ in range(3):
-                self.look(preexec_fn=group.enter)
-            self.assertEqual(self.finish(running).code, 3)
+        running = self.start("--memory", "100M", "--", "/bin/sh", "-c", "echo ready; read line; exit 3", stdin=subprocess.PIPE)
+        running.line()
+        for _ in range(3):
+            self.look()
+        assert running.process.stdin
+        running.process.stdin.close()
+        self.assertEqual(self.finish(running).code, 3)

@@ -49,7 +49,7 @@ extension JobPolicy {
     if state.phase == .running {
       for threshold in [Threshold.warning, .emergency] where state.crossed[threshold] == nil {
         guard let credits = credits(at: threshold) else { continue }
-        let slack = burn.shortestTime(toBurn: end - credits) / 4
+        let slack = burn.shortestTime(toBurn: (end - credits).portion(.percent(25)))
         interval = min(interval, max(slack, burn.shortestTime(toBurn: credits - used)))
       }
     }

@@ -157,6 +157,7 @@ extension JobPolicy {
     } else if state.crossed[.emergency] == nil {
       guard state.phase == .frozen else { return }
       state.phase = .running
+      state.progressAt = now
       actions.append(.thaw)
     } else if onExhausted == .stop {
       ask(.budget, at: now, in: &state, &actions)

@@ -10,6 +10,12 @@ extension JobPlan {
       shortfalls.append(Shortfall(setting: "cpu.max", wanted: "\(cpus) CPUs", available: "\(online)"))
       limits.cpuMax = .atMost(online)
     }
+    // More members than there are CPUs can't all be there; which numbers are is the kernel's to say.
+    if let set = limits.cpusetCPUs, set.members.count > host.cpus {
+      let wanted = "the CPUs \(set)"
+      shortfalls.append(Shortfall(setting: "cpuset.cpus", wanted: wanted, available: "\(host.cpus)"))
+      limits.cpusetCPUs = nil
+    }
     if let memory = limits.memoryMax.bound, memory > host.memory {
       shortfalls.append(Shortfall(setting: "memory.max", wanted: "\(memory)", available: "\(host.memory)"))
       limits.memoryMax = .atMost(host.memory)

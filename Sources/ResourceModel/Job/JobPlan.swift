@@ -32,10 +32,15 @@ public struct JobPlan: Sendable {
     budget = try Self.credits(self.spec)
     usableCPUs = Self.usableCPUs(self.spec.limits, host)
     burn = BurnBound(self.spec, usableCPUs: usableCPUs, host: host)
+    overshoot = Self.overshoot(of: self.spec, burn: burn, tick: host.tick, latency: host.wakeLatency)
+  }
+
+  static func overshoot(
+    of spec: JobSpec, burn: BurnBound, tick: Duration, latency: Duration
+  ) -> OvershootBound {
     let corePrice = spec.prices.rates[.cpu]?
       .burn(perSecond: 1_000_000, multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
-    overshoot = OvershootBound(
-      burn: burn, corePrice: corePrice ?? .zero, tick: host.tick, wakeLatency: host.wakeLatency)
+    return OvershootBound(burn: burn, corePrice: corePrice ?? .zero, tick: tick, wakeLatency: latency)
   }
 
   private static func credits(_ spec: JobSpec) throws(PlanError) -> Limit<Credits> {
@@ -51,10 +56,16 @@ public struct JobPlan: Sendable {
     }
   }
 
-  private static func usableCPUs(_ limits: JobLimits, _ host: HostFacts) -> CPUCount {
+  static func usableCPUs(_ limits: JobLimits, _ host: HostFacts) -> CPUCount {
+    let runnable = runnableCPUs(limits, host)
+    return min(runnable, limits.cpuMax.bound ?? runnable)
+  }
+
+  /// CPUs on which the job's tasks can run at a moment.
+  static func runnableCPUs(_ limits: JobLimits, _ host: HostFacts) -> CPUCount {
     let online = CPUCount(thousandths: host.cpus * 1000)
     let inSet = limits.cpusetCPUs.map { CPUCount(thousandths: Int64($0.members.count) * 1000) }
-    return [online, inSet, limits.cpuMax.bound].compactMap { $0 }.min() ?? online
+    return min(online, inSet ?? online)
   }
 }
 
@@ -79,8 +90,15 @@ extension BurnBound {
         io = io + burn(meter, UInt128(limit.perSecond))
       }
     }
+    // `cpu.max` bounds long times only: at a moment all CPUs of the job can be busy, for two periods' quota (100 ms each,
+    // below a hundredth of a CPU one second: see `CPUBandwidth`).
+    let atOnce = JobPlan.runnableCPUs(spec.limits, host)
+    let periods: UInt128 = usableCPUs.thousandths < 10 ? 2_000_000 : 200_000
+    let quota = usableCPUs < atOnce ? UInt128(max(1, usableCPUs.thousandths)) * periods / 1000 : 0
     self.init(
       cpuPerSecond: burn(.cpu, UInt128(usableCPUs.thousandths) * 1000),
+      cpuPeakPerSecond: burn(.cpu, UInt128(atOnce.thousandths) * 1000),
+      cpuBurst: quota > 0 ? burn(.cpu, quota) : .zero,
       memoryPerSecond: burn(.memory, UInt128(ceiling.bytes) * 1_000_000),
       memoryCeiling: ceiling, ioPerSecond: io, hasUnboundedMeter: hasUnbounded)
   }

@@ -8,6 +8,8 @@ protocol Containment: AnyObject {
   var enforcement: [Feature: Mechanism] { get }
   /// What is not as it should be on this host, a sentence each.
   var degradations: [String] { get }
+  /// How much longer a kill takes than by one write to the kernel.
+  var delay: Duration { get }
   /// A descriptor that becomes readable (`EPOLLPRI`) when the job may have become empty; nil where one has to look.
   var eventDescriptor: Int32? { get }
 

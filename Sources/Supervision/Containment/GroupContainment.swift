@@ -35,6 +35,7 @@ final class GroupContainment: Containment {
     noteUnheldLimits()
   }
 
+  var delay: Duration { .zero }
   var eventDescriptor: Int32? { group.alarms.stateDescriptor }
   func prepare(_ request: inout SpawnRequest) { request.cgroup = group.main.descriptor.rawValue }
   func adopt(command pid: Int32) {}

@@ -1,4 +1,5 @@
 import LinuxSystem
+import ResourceModel
 
 /// Which processes belong to which job, where no group says it. One look at `/proc` serves all jobs of a supervisor.
 ///
@@ -20,6 +21,8 @@ final class ProcessCensus {
     var owner: Owner
   }
 
+  /// What the first look at all processes of this machine took.
+  let lookTime: Duration
   private let adoptsOrphans: Bool
   private var entries: [Int32: Entry] = [:]
   private var jobs: [String: Job] = [:]
@@ -33,9 +36,11 @@ final class ProcessCensus {
   /// - Parameter adoptsOrphans: whether this process is a subreaper all of whose orphans are its jobs'.
   init(adoptsOrphans: Bool) throws(SystemError) {
     self.adoptsOrphans = adoptsOrphans
+    let start = Clock.boottime()
     for process in try ProcessTree.descendants(of: OwnProcess.pid) {
       entries[process.pid] = Entry(startTime: process.startTime, owner: .stranger)
     }
+    lookTime = Clock.boottime().since(start)
   }
 
   /// A child that is no job's, started after the first look.

@@ -31,6 +31,8 @@ final class TreeContainment: Containment {
     census.add(job: id)
   }
 
+  /// A kill looks at least three times: until nobody new is found to stop, and whom to kill. The machine may grow fuller.
+  var delay: Duration { census.lookTime * 6 }
   var eventDescriptor: Int32? { nil }
 
   func prepare(_ request: inout SpawnRequest) { backstop.add(to: &request) }

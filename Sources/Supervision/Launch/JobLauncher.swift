@@ -22,10 +22,12 @@ final class JobLauncher {
   /// Launches a job.
   /// - Parameters:
   ///   - own: rmrun's own processes, which may be moved to a leaf group.
+  ///   - facts: what the job was planned on.
   ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
   ///   - abandoned: takes that back when the launch fails.
   func launch(
-    _ request: JobRequest, own: Set<Int32>, guarding: (any Containment) throws(SystemError) -> Void,
+    _ request: JobRequest, own: Set<Int32>, on facts: HostFacts,
+    guarding: (any Containment) throws(SystemError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     let id = try identifier()
@@ -48,9 +50,12 @@ final class JobLauncher {
       log.debug(
         "\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)"
       )
+      // What was planned is bounded by what was asked for; from here on by what is held.
+      let unheld = containment.enforcement.filter { $0.value == .unavailable }.keys
+      let plan = request.plan.bounded(without: Set(unheld), delay: containment.delay, on: facts)
       return LaunchedJob(
-        id: id, plan: request.plan, containment: containment, command: command,
-        policy: policy(request.plan, containment), metering: metering, times: times,
+        id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
+        metering: metering, times: times,
         warnings: request.plan.warnings + containment.degradations)
     } catch {
       abandoned()

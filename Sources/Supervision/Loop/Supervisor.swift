@@ -57,7 +57,7 @@ package final class Supervisor {
     let number = nextNumber
     nextNumber += 1
     let own: Set<Int32> = [OwnProcess.pid, guardian.pid]
-    let launched = try launcher.launch(request, own: own) { containment throws(SystemError) in
+    let launched = try launcher.launch(request, own: own, on: facts) { containment throws(SystemError) in
       if try guardian.watch(containment, id: number) { try watchGuardian() }
     } abandoned: { [guardian] in
       guardian.release(id: number)

@@ -7,29 +7,39 @@ import ResourceModel
 /// limit, unfair for a bill. Proportional sets are fair but cost 8 ms of kernel time a GiB (`smaps_rollup` walks the page
 /// tables), so they are read rarely, and their ratio to the resident sets is applied in between.
 struct ResidentMemory {
-  private static let patience: Duration = .seconds(5)
+  /// Between two readings of proportional sets: 5 s a GiB keeps their cost under 0.2 % of a core.
+  private static let patiencePerGiB: Duration = .seconds(5)
+  private static let shortestPatience: Duration = .milliseconds(250)
   /// Proportional ÷ resident, in 65,536ths, when it was last read.
   private var ratio: UInt64 = 1 << 16
   private var ratioOf: (at: Instant, resident: UInt64, processes: Int)?
 
   /// Samples the processes. One that has ended meanwhile holds nothing.
   mutating func sample(_ processes: [Int32], at now: Instant) -> (resident: UInt64, proportional: UInt64) {
-    let resident = processes.reduce(UInt64(0)) { $0 &+ ((try? ProcessFiles.residentBytes(pid: $1)) ?? 0) }
-    if wantsRatio(resident, processes.count, at: now) {
-      let proportional = processes.reduce(UInt64(0)) {
-        $0 &+ ((try? ProcessFiles.proportionalBytes(pid: $1)) ?? 0)
-      }
-      ratio = resident > 0 ? min(1 << 16, UInt64(UInt128(proportional) << 16 / UInt128(resident))) : 1 << 16
+    let sets = processes.map { (pid: $0, resident: (try? ProcessFiles.residentBytes(pid: $0)) ?? 0) }
+    let resident = sets.reduce(UInt64(0)) { $0 &+ $1.resident }
+    if processes.count <= 1 {
+      (ratio, ratioOf) = (1 << 16, nil)
+    } else if wantsRatio(resident, processes.count, at: now) {
+      let proportional = sets.reduce(UInt64(0)) { $0 &+ Self.proportional(of: $1.pid, resident: $1.resident) }
+      ratio = resident > 0 ? min(1 << 16, UInt64((UInt128(proportional) << 16) / UInt128(resident))) : 1 << 16
       ratioOf = (now, resident, processes.count)
     }
-    return (resident, UInt64(UInt128(resident) * UInt128(ratio) >> 16))
+    return (resident, UInt64((UInt128(resident) * UInt128(ratio)) >> 16))
   }
 
-  /// A lone process shares with nobody in the job; else once in five seconds, if memory has moved by an eighth since.
+  /// A process that may not be looked into (it is another user's, or just between fork and exec) counts in full.
+  private static func proportional(of pid: Int32, resident: UInt64) -> UInt64 {
+    guard let bytes = try? ProcessFiles.proportionalBytes(pid: pid), bytes > 0 else { return resident }
+    return min(bytes, resident)
+  }
+
+  /// A lone process shares with nobody in the job. Else the ratio is read anew once the processes are others or memory has
+  /// moved by an eighth, as often as its cost allows.
   private func wantsRatio(_ resident: UInt64, _ processes: Int, at now: Instant) -> Bool {
-    guard processes > 1 else { return false }
     guard let last = ratioOf else { return true }
-    guard now.since(last.at) >= Self.patience else { return false }
+    let patience = Self.patiencePerGiB * Double(resident) / Double(1 << 30)
+    guard now.since(last.at) >= max(Self.shortestPatience, patience) else { return false }
     let moved = resident > last.resident ? resident - last.resident : last.resident - resident
     return moved > last.resident / 8 || processes != last.processes
   }

@@ -109,7 +109,7 @@ struct SimulatedSchedule {
   private static func scale(_ plan: JobPlan, _ random: inout SeededGenerator) -> Int64 {
     guard let budget = plan.budget.bound else { return random.magnitude(1_000_000...100_000_000_000) }
     let least = plan.burn.shortestTime(toBurn: budget).nanoseconds
-    return min(max(least, 1_000_000), 3_600_000_000_000)
+    return min(max(least, 1_000_000), 1_000_000_000_000)
   }
 
   private static func job(
@@ -142,7 +142,7 @@ struct SimulatedSchedule {
       plan.spec.prices.rates[.memory] == nil
       ? nil : .nanoseconds(max(100_000_000, scale / (1 + random.below(8))))
     if random.chance(25) { policy.timeout = .atMost(.nanoseconds(1 + random.below(3 * scale))) }
-    if random.chance(20) { policy.cpuTime = .atMost(.nanoseconds(1 + random.below(3 * scale))) }
+    if random.chance(20) { policy.cpuTime = .atMost(.nanoseconds(1 + scale / 64 + random.below(3 * scale))) }
     let isShort = scale < 1_000_000_000
     if isShort, random.chance(30) {
       policy.idleTimeout = .atMost(.nanoseconds(random.magnitude(1_000_000...1 + max(scale, 1_000_000))))

@@ -58,13 +58,14 @@ struct SimulatedSupervisor {
 
   /// A timer rings a little late, mostly; far too late after the machine or rmrun was suspended.
   private mutating func setTimer(to wake: Int64) {
+    let hasLooked = self.hasLooked
+    self.hasLooked = false
     guard wake != timer.wake else { return }
     // Without a look in between, what is burned late is counted from the first time that was missed.
     if !judge.isKilling, hasLooked || !schedule.job.isPastLimit {
       schedule.job.count(from: wake + SimulatedSchedule.wakeLatency)
       judge.noteWait()
     }
-    hasLooked = false
     let due = max(wake, schedule.job.now)
     guard schedule.random.chance(schedule.lateTimers) else {
       timer = (wake, due + schedule.random.below(4_000_001))

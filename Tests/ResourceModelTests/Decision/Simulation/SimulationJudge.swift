@@ -30,6 +30,8 @@ struct SimulationJudge {
   private var lastMemory: Int64 = 0
   /// Bytes at the last sample before the present wait.
   private var sampleBefore: Int64 = 0
+  /// Bytes at the last sample before SIGKILL.
+  private var sampleAtKill: Int64 = 0
 
   init(_ schedule: SimulatedSchedule) {
     plan = schedule.plan
@@ -48,7 +50,7 @@ struct SimulationJudge {
     if let due = deadline(in: phase), wake > due {
       blame("sleeps until \(wake) ns past the deadline at \(due) ns")
     }
-    if steps > 20_000 { blame("the job does not end") }
+    if steps > 200_000 { blame("the job does not end") }
     if looks > now / 1_000_000 + 20 { blame("looked at \(looks) times in \(now) ns") }
     if let lookedAt, wake <= lookedAt {
       blame("after a look at \(lookedAt) ns the next was due at \(wake) ns")
@@ -132,13 +134,17 @@ struct SimulationJudge {
       if warnings > 1 + raises { blame("warned \(warnings) times") }
     case .signalAll(policy.stopSignal):
       if askedAt != nil { blame("asked to stop twice") }
-      if !hasCause(after, job, at: now) { blame("asked to stop by \(after.phase) without cause") }
+      // Where the same event lets the job be killed as well, that is judged.
+      if case .asked = after.phase, !hasCause(after, job, at: now) {
+        blame("asked to stop by \(after.phase) without cause")
+      }
       if cause(of: after) == .budget { checkEmergency(after, job) }
       askedAt = now
     case .kill:
       if !isKilling, !mayKill(after, job, at: now) {
         blame("killed by \(after.phase) without cause, or within its grace")
       }
+      if !isKilling { sampleAtKill = lastMemory }
       isKilling = true
     case .freeze:
       guard after.suspendedAt == nil else { return }
@@ -223,7 +229,8 @@ struct SimulationJudge {
   mutating func settle(_ total: Credits, job: SimulatedJob) {
     if job.gone.map({ $0 > job.now }) ?? true { blame("settled before the last process was gone") }
     guard let hard = budget.bound?.portion(policy.thresholds.hard) else { return }
-    let resident = max(job.resident, lastMemory)
+    // What memory was let go in the last moment is charged by half until the next sample.
+    let resident = max(job.resident, lastMemory, sampleBefore, sampleAtKill)
     let bound = plan.overshoot.total(resident: ByteCount(bytes: UInt64(resident)))
     let late = lateBurn(of: job)
     if total > hard + bound + late {

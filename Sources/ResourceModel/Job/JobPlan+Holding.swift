@@ -1,0 +1,19 @@
+extension JobPlan {
+  /// The plan with the bounds that are left once it is known who holds what: a limit that nobody holds bounds nothing, and
+  /// where a job's processes have to be looked for, that takes its time.
+  /// - Parameters:
+  ///   - unheld: limits that nobody holds on this host.
+  ///   - delay: how much longer than in a group a kill takes.
+  public func bounded(without unheld: Set<Feature>, delay: Duration, on host: HostFacts) -> JobPlan {
+    guard delay > .zero || !unheld.isDisjoint(with: [.cpuMax, .cpusetCPUs]) else { return self }
+    var held = spec
+    if unheld.contains(.cpuMax) { held.limits.cpuMax = .unlimited }
+    if unheld.contains(.cpusetCPUs) { held.limits.cpusetCPUs = nil }
+    var plan = self
+    plan.usableCPUs = Self.usableCPUs(held.limits, host)
+    plan.burn = BurnBound(held, usableCPUs: plan.usableCPUs, host: host)
+    plan.overshoot = Self.overshoot(
+      of: held, burn: plan.burn, tick: host.tick, latency: host.wakeLatency + delay)
+    return plan
+  }
+}
