@@ -47,7 +47,7 @@ let package = Package(
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
     module("Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
-    module("Reporting", ["ResourceModel"], exclude: ["report.schema.json"]),
+    module("Reporting", ["ResourceModel"], exclude: ["doctor.schema.json", "report.schema.json"]),
     module(
       "ResourceManager",
       [

@@ -20,6 +20,8 @@ DISK = pathlib.Path("/mnt/disk")
 SECTOR = 512  # /sys/block/*/stat counts in these whatever the device's own are
 MIB = 64
 CPU_LIMIT = 1
+# Its default, an overlay over the root, is not to be had where the root is an overlay itself.
+CONTAINER = ["--quiet", "--read-only-dir", "/", "--hidden-dir", "/home", "--output", "/dev/null"]
 
 
 def main():
@@ -99,8 +101,7 @@ def runexec(work, options, command):
     with Group() as own:
         start = time.monotonic()
         result = subprocess.run(
-            # Its default, an overlay over the root, is not to be had where the root is an overlay itself.
-            [sys.executable, program, "--quiet", "--read-only-dir", "/", "--output", "/dev/null", *options, "--", *command],
+            [sys.executable, program, *CONTAINER, *options, "--", *command],
             stdout=subprocess.PIPE,
             preexec_fn=own.enter,
             text=True,

@@ -112,7 +112,9 @@ class Ending(ProcessTree):
 
     def test_a_guardian_that_was_replaced_is_not_taken_for_the_job(self) -> None:
         timeout = "60s" if host.in_guest else "3s"
-        running = self.start("--timeout", timeout, "--grace", "200ms", "--", "sleep", "600", prefix=self.prefix)
+        script = "echo ready; exec sleep 600"
+        running = self.start("--timeout", timeout, "--grace", "200ms", "--", "/bin/sh", "-c", script, prefix=self.prefix)
+        running.line()
         first = running.guardian()
         os.kill(first, signal.SIGKILL)
         processes.wait_until(lambda: set(running.helpers()) - {first}, "another guardian takes over")
