@@ -4,6 +4,7 @@ extension JobPlan {
   /// - Parameters:
   ///   - unheld: limits that nobody holds on this host.
   ///   - delay: how much longer than in a group a kill takes.
+  ///   - host: what the job was planned on.
   public func bounded(without unheld: Set<Feature>, delay: Duration, on host: HostFacts) -> JobPlan {
     guard delay > .zero || !unheld.isDisjoint(with: [.cpuMax, .cpusetCPUs]) else { return self }
     var held = spec
