@@ -114,7 +114,12 @@ struct SpawnFailureTests {
       var limit = rlimit(rlim_cur: 64, rlim_max: 64)
       setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       while let next = try? Descriptor.open("/dev/null", .readOnly).take() { held.append(next) }
-      let error = failure(request("/bin/true"))
+      var error: SpawnError?
+      do throws(SpawnError) {
+        _ = try Spawner.spawn(request("/bin/true")).pid
+      } catch let thrown {
+        error = thrown
+      }
       // Whatever records an issue needs descriptors of its own.
       for number in held { close(number) }
       #expect(error?.stage == .clone)
