@@ -3,8 +3,8 @@ import Supervision
 
 /// Something that happened to a job.
 public enum JobNotice: Sendable {
-  /// It was launched.
-  case launched(job: String, pid: Int32)
+  /// It was launched. The warnings say what of it is not as it was asked for, a sentence each; the report repeats them.
+  case launched(job: String, pid: Int32, warnings: [String])
   /// It crossed a threshold.
   case crossed(Threshold, job: String, JobProgress)
   /// A reading was taken.
@@ -21,7 +21,9 @@ final class NoticeRelay: JobObserver {
 
   init(_ handler: (@Sendable (JobNotice) -> Void)?) { self.handler = handler }
 
-  func launched(_ job: String, pid: Int32) { handler?(.launched(job: job, pid: pid)) }
+  func launched(_ job: String, pid: Int32, warnings: [String]) {
+    handler?(.launched(job: job, pid: pid, warnings: warnings))
+  }
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String) {
     handler?(.crossed(threshold, job: job, progress))
   }

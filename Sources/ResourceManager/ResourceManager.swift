@@ -52,7 +52,7 @@ public struct ResourceManager: Sendable {
   /// - Throws: `ResourceManagerError`: `refused` if the host can't, `badRequest` if the request makes no sense.
   public func plan(_ spec: JobSpec) throws(ResourceManagerError) -> JobPlan {
     do {
-      return try JobPlan(spec, on: try HostSurvey.facts(priority: .ordinary))
+      return try JobPlan(spec, on: try HostSurvey.facts(priority: .ordinary, cgroupParent: spec.cgroupParent))
     } catch let error as PlanError {
       throw ResourceManagerError(error)
     } catch {

@@ -3,7 +3,8 @@ package import ResourceModel
 /// Who wants to know what happens to jobs. Called from the event loop: it may not block.
 package protocol JobObserver: AnyObject {
   /// The job was launched.
-  func launched(_ job: String, pid: Int32)
+  /// - Parameter warnings: what of it is not as it was asked for, a sentence each; the report repeats them.
+  func launched(_ job: String, pid: Int32, warnings: [String])
   /// A threshold was crossed.
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String)
   /// A reading was taken.

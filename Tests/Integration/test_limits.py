@@ -1,9 +1,10 @@
 """Limits as the kernel has them: what is written into the job's group, and that it holds."""
 
 import os
+import subprocess
 from pathlib import Path
 
-from harness import host
+from harness import groups, host
 from harness.case import Case, workload
 
 READ = 'cd "{mount}$(grep ^0:: /proc/self/cgroup | cut -c4-)/.." && grep -H . {files}'
@@ -160,3 +161,23 @@ class Storage(Case):
     def test_they_cost_credits(self) -> None:
         outcome = self.rmrun("--", workload("store"), "-d", "/mnt/disk/stored", "64")
         self.assertGreater(outcome.used, outcome.cpu)
+
+
+class Unheld(Case):
+    def test_is_told_once_on_standard_error(self) -> None:
+        """Where somebody else lives in the own group, it hands no controller on."""
+        self.need_groups()
+        with groups.Group() as group:
+            other = subprocess.Popen(["sleep", "600"], preexec_fn=group.enter)
+            try:
+                for options, times in (([], 1), (["--summary"], 1), (["--verbose"], 1), (["--quiet"], 0)):
+                    with self.subTest(options=options):
+                        outcome = self.rmrun(
+                            *options, "--cpus", "0.5", "--", "/bin/sh", "-c", "exit 3", preexec_fn=group.enter
+                        )
+                        self.assertEqual(outcome.code, 3, outcome.text)
+                        self.assertEqual(outcome.text.count("warning: cpu.max can't be held here: "), times, outcome.text)
+                        self.assertEqual(outcome.bill["enforcement"]["cpu.max"], "unavailable")
+            finally:
+                other.kill()
+                other.wait()

@@ -74,9 +74,7 @@ class OthersLimits(Case):
             outer.write("memory.max", str(100 << 20))
             outer.write("cgroup.subtree_control", "+memory")
             with groups.Group(parent=outer.path) as group:
-                outcome = self.rmrun(
-                    "--memory", "1G", "--", workload("hog"), "-m", "500", "-s", "60", preexec_fn=group.enter
-                )
+                outcome = self.rmrun("--", workload("hog"), "-m", "500", "-s", "60", preexec_fn=group.enter)
         self.assertEqual((outcome.code, outcome.reason), (121, "ancestorMemory"), outcome.text)
 
     def test_more_than_a_group_above_has_is_refused(self) -> None:
@@ -84,7 +82,10 @@ class OthersLimits(Case):
         with groups.Group({"memory"}) as group:
             group.write("memory.max", str(100 << 20))
             outcome = self.rmrun("--memory", "1G", "--", "/bin/true", preexec_fn=group.enter)
-        self.assertEqual(outcome.code, 122, outcome.text)
+            named = self.rmrun("--cgroup-parent", str(group.path), "--memory", "1G", "--", "/bin/true")
+        for refused in (outcome, named):
+            self.assertEqual(refused.code, 122, refused.text)
+            self.assertIn("memory.max asks for 1 GiB, this host has 100 MiB", refused.text)
 
     def test_of_the_host(self) -> None:
         self.need_controllers("memory")

@@ -47,7 +47,8 @@ class Nesting(Case):
         self.assertNotIn(outer, inner.parents)
 
     def test_the_outer_memory_limit_holds_for_the_inner_job(self) -> None:
-        outcome = self.rmrun("--memory", "60M", "--", RMRUN, "--quiet", "--memory", "1G", "--", workload("hog"), "-m", "300", "-s", "60")
+        inner = (RMRUN, "--quiet", "--best-effort", "--memory", "1G", "--", workload("hog"), "-m", "300", "-s", "60")
+        outcome = self.rmrun("--memory", "60M", "--", *inner)
         self.assertEqual((outcome.code, outcome.reason), (121, "memory"), outcome.text)
 
     def test_the_inner_memory_limit_is_held_by_the_kernel(self) -> None:

@@ -26,7 +26,9 @@ final class Bench: JobObserver {
     return try supervisor.run()
   }
 
-  func launched(_ job: String, pid: Int32) { if let supervisor { onLaunched?(supervisor, job) } }
+  func launched(_ job: String, pid: Int32, warnings: [String]) {
+    if let supervisor { onLaunched?(supervisor, job) }
+  }
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String) {
     crossed.append(threshold)
     if let supervisor { onCrossed?(supervisor, job, threshold) }

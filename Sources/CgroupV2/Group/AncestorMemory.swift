@@ -8,13 +8,7 @@ struct AncestorMemory: Sendable {
   /// Reads the counts of all groups from `group` up to the mount point, itself included, as far as they have
   /// any.
   init(from group: GroupDirectory, upTo mountPoint: String) {
-    var paths = [group.path]
-    var path = group.path
-    while path.hasPrefix(mountPoint + "/"), let slash = path.lastIndex(of: "/") {
-      path = String(path[..<slash])
-      paths.append(path)
-    }
-    before = Self.read(paths)
+    before = Self.read(GroupLine.paths(from: group.path, upTo: mountPoint))
   }
 
   /// The verdict on a job's end, by its own counts.

@@ -104,6 +104,9 @@ package final class GroupDirectory: Sendable {
     }
   }
 
+  /// Whether there is a file of that name.
+  package func has(_ file: String) -> Bool { (try? descriptor.status(of: file)) != nil }
+
   func parsed<Value>(
     _ bytes: [UInt8], of file: String, _ parse: ([UInt8]) throws(ValueError) -> Value
   ) throws(CgroupError) -> Value {

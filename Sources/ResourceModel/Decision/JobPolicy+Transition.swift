@@ -131,9 +131,11 @@ extension JobPolicy {
     }
   }
 
-  /// Notes the thresholds that have been reached, and forgets those that a raised budget has moved away.
+  /// Notes the thresholds that have been reached, and forgets those that a raised budget has moved away. Of several that one
+  /// reading crosses only the hardest is told: nobody is asked to stop who is being killed.
   private func noteThresholds(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
     let assumed = usedCredits(state, at: now)
+    var hardest: Threshold?
     for threshold in Threshold.allCases {
       guard let limit = credits(at: threshold) else { continue }
       // Nobody is warned of what is only assumed: the next reading may take it back.
@@ -143,11 +145,13 @@ extension JobPolicy {
         state.crossed[threshold] = nil
       } else if state.crossed[threshold] == nil {
         state.crossed[threshold] = now
-        actions.append(.notify(threshold))
-        if threshold == .warning, let warnSignal, state.phase == .running {
-          actions.append(.signalAll(warnSignal))
-        }
+        hardest = threshold
       }
+    }
+    guard let hardest else { return }
+    actions.append(.notify(hardest))
+    if state.crossed[.warning] == now, state.crossed[.hard] == nil, let warnSignal, state.phase == .running {
+      actions.append(.signalAll(warnSignal))
     }
   }
 

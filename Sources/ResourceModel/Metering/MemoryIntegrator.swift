@@ -16,7 +16,8 @@ package struct MemoryIntegrator: Sendable {
   package mutating func add(_ bytes: UInt64, at instant: Instant) {
     if let last {
       guard instant > last.at else { return }
-      let microseconds = UInt128(instant.since(last.at).microseconds)
+      // From the clock's origin, so that what is cut off from one interval is not lost but part of the next.
+      let microseconds = UInt128(instant.nanoseconds / 1000 - last.at.nanoseconds / 1000)
       let difference = bytes > last.bytes ? bytes - last.bytes : last.bytes - bytes
       total += (UInt128(bytes) + UInt128(last.bytes)) * microseconds / 2
       error += UInt128(difference) * microseconds / 2

@@ -32,9 +32,11 @@ final class GroupContainment: Containment {
     }
     degradations = group.degradations.map(\.sentence)
     enforcement = enforcement(limits, set: group.limits)
-    noteUnheldLimits()
+    noteUnheldLimits(base.missing)
   }
 
+  /// Whether the kernel keeps pressure stall information.
+  var hasPressure: Bool { group.directory.has("cpu.pressure") }
   var delay: Duration { .zero }
   var eventDescriptor: Int32? { group.alarms.stateDescriptor }
   func prepare(_ request: inout SpawnRequest) { request.cgroup = group.main.descriptor.rawValue }
@@ -110,12 +112,14 @@ final class GroupContainment: Containment {
     return enforcement
   }
 
-  private func noteUnheldLimits() {
+  /// - Parameter missing: why the group lacks controllers; a file that is not there says less.
+  private func noteUnheldLimits(_ missing: [Controller: Obstacle]) {
     for (file, outcome) in group.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard case .unavailable(let obstacle) = outcome, let feature = Feature(rawValue: file.rawValue),
         enforcement[feature] == .unavailable
       else { continue }
-      degradations.append("\(file.rawValue) can't be held on this host: \(obstacle)")
+      let cause = missing[file.controller] ?? obstacle
+      degradations.append("\(file.rawValue) can't be held here: \(cause); `rmrun doctor` says more")
     }
   }
 }

@@ -15,6 +15,12 @@ final class GroupPlace {
     self.cgroupParent = cgroupParent
   }
 
+  /// The most memory that the groups above leave to jobs; nil where none of them limits it.
+  var memoryCeiling: ByteCount? {
+    let named = cgroupParent.flatMap { try? NamedGroup.open($0, in: host.mount) }
+    return MemoryCeiling.of(named?.path ?? host.ownGroup, in: host)
+  }
+
   /// What would be done to have these controllers. Changes nothing.
   func plan(_ needed: Set<Controller>, own: Set<Int32>) throws(Obstacle) -> PlacementPlan {
     try Placement(host: host, ownProcesses: own, namedParent: cgroupParent).plan(needed: needed)

@@ -27,7 +27,7 @@ final class TreeContainment: Containment {
     let unheld = enforcement.filter { $0.value == .unavailable && $0.key != .cgroup }.keys.sorted()
     degradations =
       ["the job has no group of its own (\(cause)): its processes are found by walking the process tree"]
-      + unheld.map { "\($0.rawValue) can't be held on this host: \(cause)" }
+      + unheld.map { "\($0.rawValue) can't be held here: \(cause); `rmrun doctor` says more" }
     census.add(job: id)
   }
 

@@ -46,7 +46,7 @@ struct GroupProbe {
     groups.jobs = base.directory.path
     groups.supervisorLeaf = base.plan.supervisorLeaf
     missing = base.missing
-    mechanisms = Metering.inGroup(base.controllers)
+    mechanisms = Metering.inGroup(base.controllers, hasPressure: job.directory.has("cpu.pressure"))
     mechanisms[.cgroup] = .kernel
     obstacles = [:]
     files = Self.files(of: job.directory, base.controllers)
@@ -83,14 +83,13 @@ struct GroupProbe {
         obstacles[.cgroup] = HostReport.Shortcoming(cause: "\(error)", remedy: nil)
       }
     }
-    let counters = try? job.readCounters([.cpu, .pressure])
+    let counters = try? job.readCounters(.cpu)
     if counters?.cpu == nil {
       mechanisms[.cpu] = .polled
       obstacles[.cpu] = HostReport.Shortcoming(
         cause: "the group has no cpu.stat", remedy: "use a kernel from 4.15 on")
     }
-    if counters?.cpuPressure == nil {
-      mechanisms[.pressure] = .unavailable
+    if mechanisms[.pressure] == .unavailable {
       obstacles[.pressure] = HostReport.Shortcoming(
         cause: "the kernel keeps no pressure stall information",
         remedy: "boot with psi=1 a kernel that has CONFIG_PSI")
@@ -122,11 +121,6 @@ struct GroupProbe {
       return HostReport.File(name: name, isPresent: isKnown ? group.has(name) : nil)
     }
   }
-}
-
-extension GroupDirectory {
-  /// Whether there is a file of that name.
-  fileprivate func has(_ name: String) -> Bool { (try? descriptor.status(of: name)) != nil }
 }
 
 extension HostReport.Shortcoming {

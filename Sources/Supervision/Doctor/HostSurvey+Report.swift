@@ -7,7 +7,7 @@ extension HostSurvey {
   /// read.
   /// - Parameter cgroupParent: the group below which jobs' groups are to be made; nil: the caller's own.
   package static func report(cgroupParent: String?) throws(SystemError) -> HostReport {
-    let supervision = try SupervisionProbe.run()
+    let supervision = try SupervisionProbe.run(cgroupParent: cgroupParent)
     let user = OwnProcess.effectiveUser
     let groups = GroupSurvey(cgroupParent: cgroupParent)
     return HostReport(

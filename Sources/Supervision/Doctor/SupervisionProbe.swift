@@ -9,12 +9,12 @@ struct SupervisionProbe {
   var supervision: HostReport.Supervision
 
   /// Raises this process's own priority for good, starts a guardian and sends it home.
-  static func run() throws(SystemError) -> SupervisionProbe {
+  static func run(cgroupParent: String?) throws(SystemError) -> SupervisionProbe {
     let guardianFailure = tryGuardian()
     let isSubreaper = (try? ProcessControl.setSubreaper(true)) != nil
     if isSubreaper { try ProcessControl.setSubreaper(false) }
     let priority = OwnPriority.raise()
-    let facts = try HostSurvey.facts(priority: priority)
+    let facts = try HostSurvey.facts(priority: priority, cgroupParent: cgroupParent)
     let bound = OvershootBound(
       burn: BurnBound(cpuPerSecond: coreSecond), corePrice: coreSecond, tick: facts.tick,
       wakeLatency: facts.wakeLatency)

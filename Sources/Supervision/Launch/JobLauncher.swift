@@ -19,6 +19,9 @@ final class JobLauncher {
     self.log = log
   }
 
+  /// The most memory that the groups above leave to jobs; nil where none of them limits it.
+  var memoryCeiling: ByteCount? { (try? groupPlace())?.memoryCeiling }
+
   /// Launches a job.
   /// - Parameters:
   ///   - own: rmrun's own processes, which may be moved to a leaf group.
@@ -51,7 +54,7 @@ final class JobLauncher {
         "\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)"
       )
       // What was planned is bounded by what was asked for; from here on by what is held.
-      let unheld = containment.enforcement.filter { $0.value == .unavailable }.keys
+      let unheld = containment.enforcement.filter { $0.value != .kernel }.keys
       let plan = request.plan.bounded(without: Set(unheld), delay: containment.delay, on: facts)
       return LaunchedJob(
         id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
@@ -97,7 +100,7 @@ final class JobLauncher {
       let base = try place.base(for: needed, own: own)
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
-      return (group, Metering.inGroup(base.controllers))
+      return (group, Metering.inGroup(base.controllers, hasPressure: group.hasPressure))
     } catch let error as SupervisionError {
       throw error
     } catch let obstacle as Obstacle {

@@ -43,7 +43,9 @@ package final class Supervisor {
       if let signals {
         try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
       }
-      facts = try HostSurvey.facts(priority: options.raisesPriority ? OwnPriority.raise() : .ordinary)
+      facts = try HostSurvey.facts(
+        priority: options.raisesPriority ? OwnPriority.raise() : .ordinary,
+        memoryCeiling: launcher.memoryCeiling)
       try watchGuardian()
     } catch {
       throw SupervisionError(.failed, "could not set up the supervision: \(error)")
@@ -72,7 +74,7 @@ package final class Supervisor {
     } catch {
       log.error("could not watch \(job.id): \(error)")
     }
-    observer?.launched(job.id, pid: job.command.pid)
+    observer?.launched(job.id, pid: job.command.pid, warnings: job.warnings)
     takeSignals(launching: job)
     return job.id
   }
@@ -209,10 +211,12 @@ package final class Supervisor {
   }
 
   /// The suspend key reaches the whole process group. A program that draws on the terminal puts it in order before it
-  /// stops, so it gets a moment for that before the job is frozen; a signal to rmrun alone freezes at once.
+  /// stops, so it gets a moment for that before the job is frozen; a signal to rmrun alone freezes at once. Where all jobs
+  /// are being killed there is nothing to come back to.
   private func suspend(_ received: ReceivedSignal, at now: Instant) {
     if received.isFromTerminal { for job in jobs.values { job.awaitStop() } }
     for job in jobs.values { job.handle(.suspended, at: now) }
+    guard jobs.isEmpty || jobs.values.contains(where: { $0.state.suspendedAt != nil }) else { return }
     ProcessControl.stopSelf(by: received.signal)
   }
 }

@@ -3,14 +3,14 @@ import ResourceModel
 
 /// Who measures each meter, by what the host offers.
 enum Metering {
-  /// In a group with these controllers. CPU time and pressure need none.
-  static func inGroup(_ controllers: Set<Controller>) -> [Feature: Mechanism] {
+  /// In a group with these controllers. CPU time and pressure need none, but a kernel can be without pressure.
+  static func inGroup(_ controllers: Set<Controller>, hasPressure: Bool) -> [Feature: Mechanism] {
     [
       .cpu: .kernel,
       .memory: controllers.contains(.memory) ? .kernel : .polled,
       .storage: controllers.contains(.io) ? .kernel : .polled,
       .processes: controllers.contains(.pids) ? .kernel : .polled,
-      .pressure: .kernel,
+      .pressure: hasPressure ? .kernel : .unavailable,
       .network: .unavailable,
     ]
   }

@@ -74,7 +74,8 @@ struct JobRun {
   }
 
   private func show(_ spec: JobSpec) throws -> JobEnding {
-    let plan = try JobSetup.plan(spec, on: try HostSurvey.facts(priority: OwnPriority.raise()))
+    let facts = try HostSurvey.facts(priority: OwnPriority.raise(), cgroupParent: spec.cgroupParent)
+    let plan = try JobSetup.plan(spec, on: facts)
     _ = StandardStreams.write(PlanText.text(plan).utf8, to: 1)
     return .status(0)
   }

@@ -9,6 +9,8 @@ final class RunConsole: JobObserver {
   private let arguments: RunArguments
   private let limits: JobLimits
   private let line: ProgressLineWriter?
+  /// How many of the job's warnings have been told.
+  private var told = 0
 
   init(_ arguments: RunArguments, limits: JobLimits) {
     self.arguments = arguments
@@ -17,11 +19,17 @@ final class RunConsole: JobObserver {
     line = arguments.progress && !arguments.quiet ? ProgressLineWriter() : nil
   }
 
-  func launched(_ job: String, pid: Int32) { tell("\(job): started as process \(pid)") }
+  /// What can't be had is said while it can still be mended, not only in a report.
+  func launched(_ job: String, pid: Int32, warnings: [String]) {
+    tell("\(job): started as process \(pid)")
+    guard !arguments.summary else { return }
+    warn(warnings)
+    told = warnings.count
+  }
 
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String) {
     let notice = ThresholdNotice(threshold, progress: progress, limits: limits)
-    if let annotation = ci.annotation(for: notice) { print(annotation) }
+    annotate([ci.annotation(for: notice)].compactMap { $0 })
     guard !arguments.quiet else { return }
     line?.clear()
     Console.raw(notice.line + "\n")
@@ -35,15 +43,26 @@ final class RunConsole: JobObserver {
 
   /// The summary: always with `--summary`, else when the job was stopped.
   func end(_ report: JobReport) {
-    for annotation in ci.annotations(for: report) { print(annotation) }
+    annotate(ci.annotations(for: report))
     guard !arguments.quiet, report.launchFailure == nil else { return }
     if arguments.summary {
       section(report) { for line in Summary.lines(report) { Console.raw(line + "\n") } }
-    } else if report.terminationReason != nil, report.terminationReason != .signal {
+      return
+    }
+    warn(report.warnings.dropFirst(told))
+    if report.terminationReason != nil, report.terminationReason != .signal {
       Console.raw(Summary.line(report) + "\n")
     }
-    guard arguments.summary || arguments.verbose else { return }
-    for warning in report.warnings { Console.say("warning: \(warning.escapedForTerminal)") }
+  }
+
+  private func warn(_ warnings: some Sequence<String>) {
+    guard !arguments.quiet else { return }
+    for warning in warnings { Console.say("warning: \(warning.escapedForTerminal)") }
+  }
+
+  /// On standard error, where CI systems look as well: standard output is the command's own.
+  private func annotate(_ annotations: [String]) {
+    for annotation in annotations { Console.raw(annotation + "\n") }
   }
 
   private func section(_ report: JobReport, _ body: () -> Void) {

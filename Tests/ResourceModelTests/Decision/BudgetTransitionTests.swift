@@ -31,18 +31,18 @@ struct BudgetTransitionTests {
       "the stop signal can be another", under: { $0.stopSignal = Signal(number: 2) },
       [
         .init(
-          .seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .signalAll(Signal(number: 2))])
+          .seconds(95), .read(95), [.notify(.emergency), .signalAll(Signal(number: 2))])
       ], leaves: .asked(.budget, deadline: .after(.seconds(105))), cause: .budget),
     Story(
       "one reading that jumps past the hard threshold kills at once",
       [
         .init(
-          .seconds(120), .read(120), [.notify(.warning), .notify(.emergency), .notify(.hard), .kill])
+          .seconds(120), .read(120), [.notify(.hard), .kill])
       ], leaves: .killed(.budget, since: .after(.seconds(120))), cause: .budget),
     Story(
       "the hard threshold counts what can stand uncounted in the kernel's accounting",
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .signalAll(.terminate)]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .signalAll(.terminate)]),
         .init(.seconds(99), .read(thousandths: 99_995)),
         .init(.seconds(100), .read(thousandths: 99_996), [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(100))), cause: .budget),
@@ -51,7 +51,7 @@ struct BudgetTransitionTests {
       under: { $0.timeout = .atMost(.seconds(50)) },
       [
         .init(.seconds(50), .read(50), [.signalAll(.terminate)]),
-        .init(.seconds(55), .read(100), [.notify(.warning), .notify(.emergency), .notify(.hard), .kill]),
+        .init(.seconds(55), .read(100), [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(55))), cause: .timeout),
     Story(
       "a job without a budget is never stopped for it", under: { $0.budget = .unlimited },
@@ -61,7 +61,7 @@ struct BudgetTransitionTests {
       under: { $0.thresholds.emergency = .percent(100) },
       [
         .init(.seconds(95), .read(95), [.notify(.warning)]),
-        .init(.seconds(100), .read(100), [.notify(.emergency), .notify(.hard), .kill]),
+        .init(.seconds(100), .read(100), [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(100))), cause: .budget),
   ])
   func aBudget(_ story: Story) { story.check() }
@@ -69,22 +69,22 @@ struct BudgetTransitionTests {
   @Test(arguments: [
     Story(
       "the job is frozen instead of asked", under: freeze,
-      [.init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze])], leaves: .frozen),
+      [.init(.seconds(95), .read(95), [.notify(.emergency), .freeze])], leaves: .frozen),
     Story(
       "it is frozen once", under: freeze,
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(.seconds(96), .read(96)),
       ], leaves: .frozen),
     Story(
       "the hard threshold kills while it is frozen", under: freeze,
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(.seconds(960), .read(100), [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(960))), cause: .budget),
     Story(
       "a jump past the hard threshold kills without freezing", under: freeze,
-      [.init(.seconds(9), .read(100), [.notify(.warning), .notify(.emergency), .notify(.hard), .kill])],
+      [.init(.seconds(9), .read(100), [.notify(.hard), .kill])],
       leaves: .killed(.budget, since: .after(.seconds(9))), cause: .budget),
     Story(
       "the time limit asks while it is frozen",
@@ -93,13 +93,13 @@ struct BudgetTransitionTests {
         $0.timeout = .atMost(.seconds(600))
       },
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(.seconds(600), .read(95), [.signalAll(.terminate)]),
       ], leaves: .asked(.timeout, deadline: .after(.seconds(610))), cause: .timeout),
     Story(
       "what the command leaves running is asked while it is frozen", under: freeze,
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(.seconds(96), .commandEnded(.signaled(.kill)), [.signalAll(.terminate)]),
       ], leaves: .asked(.leftover, deadline: .after(.seconds(106)))),
     Story(
@@ -128,7 +128,7 @@ struct BudgetTransitionTests {
     #expect(state.phase == .running)
     #expect(state.crossed.isEmpty)
     (state, actions) = policy.transition(state, on: .read(190), at: .after(.seconds(600)))
-    #expect(actions == [.notify(.warning), .notify(.emergency), .freeze])
+    #expect(actions == [.notify(.emergency), .freeze])
     #expect(state.cause == nil)
   }
 

@@ -17,7 +17,7 @@ struct FailedReadingTests {
       "killed when it could have reached the hard threshold",
       [
         .init(.seconds(10), .read(10)),
-        .init(.seconds(100), .readingFailed, [.notify(.emergency), .notify(.hard), .kill]),
+        .init(.seconds(100), .readingFailed, [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(100))), cause: .budget),
     Story(
       "other events count the burn as well",
@@ -25,7 +25,7 @@ struct FailedReadingTests {
         .init(.seconds(10), .readingFailed),
         .init(
           .seconds(100), .forwarded(.resume),
-          [.signalCommand(.resume), .notify(.emergency), .notify(.hard), .kill]),
+          [.signalCommand(.resume), .notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(100))), cause: .budget),
     Story(
       "a reading sets right what was assumed",

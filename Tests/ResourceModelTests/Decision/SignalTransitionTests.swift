@@ -26,7 +26,7 @@ struct SignalTransitionTests {
     Story(
       "resuming does not thaw a job that its budget froze", under: { $0.onExhausted = .freeze },
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(.seconds(96), .suspended, [.freeze, .suspendSelf]), .init(.seconds(97), .resumed),
       ], leaves: .frozen),
     Story(

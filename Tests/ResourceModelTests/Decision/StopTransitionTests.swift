@@ -90,7 +90,7 @@ struct StopTransitionTests {
         $0.onExhausted = .freeze
       },
       [
-        .init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .freeze]),
+        .init(.seconds(95), .read(95), [.notify(.emergency), .freeze]),
         .init(
           .seconds(96), .reading(JobReading(credits: .whole(95), memory: ByteCount(bytes: 1001))), [.kill]),
       ], leaves: .killed(.memory, since: .after(.seconds(96))), cause: .memory),
@@ -121,7 +121,7 @@ struct StopTransitionTests {
       leaves: .killed(.request, since: .after(.seconds(1))), cause: .request),
     Story(
       "without a grace the emergency threshold kills", under: { $0.grace = .zero },
-      [.init(.seconds(95), .read(95), [.notify(.warning), .notify(.emergency), .kill])],
+      [.init(.seconds(95), .read(95), [.notify(.emergency), .kill])],
       leaves: .killed(.budget, since: .after(.seconds(95))), cause: .budget),
     Story(
       "SIGKILL is repeated until no process is left", under: { $0.grace = .zero },
@@ -151,7 +151,7 @@ struct StopTransitionTests {
       "the budget still holds for what it leaves running",
       [
         .init(.seconds(1), .commandEnded(.exited(0)), [.signalAll(.terminate)]),
-        .init(.seconds(5), .read(100), [.notify(.warning), .notify(.emergency), .notify(.hard), .kill]),
+        .init(.seconds(5), .read(100), [.notify(.hard), .kill]),
       ], leaves: .killed(.budget, since: .after(.seconds(5)))),
     Story(
       "with `wait all` what it leaves running runs on", under: { $0.waitPolicy = .all },

@@ -25,10 +25,19 @@ struct JobPlanHoldingTests {
     #expect(loose.spec.limits.cpuMax == .atMost(CPUCount(thousandths: 500)))
   }
 
-  @Test("what is held, or bounds no CPU, changes nothing")
+  @Test("memory that only readings watch may be all of the host's")
+  func polledMemory() throws {
+    var spec = try plan().spec
+    spec.limits.memoryMax = .atMost(ByteCount(bytes: 1 << 30))
+    let loose = try JobPlan(spec, on: host).bounded(without: [.memoryMax], delay: .zero, on: host)
+    #expect(loose.burn.memoryCeiling == host.memory)
+    #expect(loose.spec.limits.memoryMax == .atMost(ByteCount(bytes: 1 << 30)))
+  }
+
+  @Test("what is held, or bounds nothing, changes nothing")
   func held() throws {
     let plan = try plan()
-    let same = plan.bounded(without: [.ioMax, .memoryHigh], delay: .zero, on: host)
+    let same = plan.bounded(without: [.cpuWeight, .memoryHigh], delay: .zero, on: host)
     #expect(same.overshoot == plan.overshoot && same.burn == plan.burn)
   }
 

@@ -29,6 +29,14 @@ struct MemoryIntegratorTests {
     #expect(difference <= integrator.error)
   }
 
+  @Test func noPartOfAMicrosecondIsLostBetweenSamples() {
+    var integrator = MemoryIntegrator()
+    for step in 0...1000 as ClosedRange<Int64> {
+      integrator.add(1 << 20, at: Instant(nanoseconds: step * 1999))
+    }
+    #expect(integrator.total == (1 << 20) * 1999)
+  }
+
   @Test func aSampleThatIsNotLaterAddsNothing() {
     var integrator = MemoryIntegrator()
     integrator.add(100, at: at(10))
