@@ -63,6 +63,19 @@ class OwnLimit(Case):
         self.assertGreater(outcome.usage["memoryPeak"], 60 << 20)
 
 
+class High(Case):
+    # 30 to 60 s of standing still.
+    patience_factor = 4
+
+    def test_a_job_that_stands_still_at_memory_high_is_stopped(self) -> None:
+        self.need_controllers("memory")
+        self.need(len(Path("/proc/swaps").read_text().splitlines()) == 1, "a host without swap")
+        running = self.start("--memory-high", "20M", "--grace", "1s", "--", workload("hog"), "-m", "400", "-s", "600")
+        outcome = running.wait(host.patience * 3)
+        self.assertEqual((outcome.code, outcome.reason), (121, "memory"), outcome.text)
+        self.assertGreaterEqual(outcome.bill["wallTime"], 30)
+
+
 class OthersLimits(Case):
     def test_of_a_group_above(self) -> None:
         self.need_controllers("memory")

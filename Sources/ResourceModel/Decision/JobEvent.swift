@@ -8,15 +8,19 @@ public struct JobReading: Sendable, Hashable {
   public var memory: ByteCount?
   /// Processes and threads now; nil if unmeasured.
   public var processes: Int64?
+  /// How long all its tasks at once have waited for memory so far; nil unless `memory.high` is held.
+  public var memoryStalled: Duration?
 
   /// Makes a reading.
   public init(
-    credits: Credits, cpuTime: Duration? = nil, memory: ByteCount? = nil, processes: Int64? = nil
+    credits: Credits, cpuTime: Duration? = nil, memory: ByteCount? = nil, processes: Int64? = nil,
+    memoryStalled: Duration? = nil
   ) {
     self.credits = credits
     self.cpuTime = cpuTime
     self.memory = memory
     self.processes = processes
+    self.memoryStalled = memoryStalled
   }
 }
 
@@ -70,7 +74,7 @@ public enum StopCause: String, Sendable, Hashable {
   case cpuTime
   /// No CPU progress.
   case idle
-  /// Its memory, where rmrun holds that limit by readings.
+  /// Its memory, where rmrun holds that limit by readings, or where the job stands still at `memory.high`.
   case memory
   /// Its number of processes, where rmrun holds that limit by readings.
   case processes

@@ -67,6 +67,7 @@ extension JobPolicy {
   private func resume(at now: Instant, in state: inout JobState) {
     guard let since = state.suspendedAt else { return }
     state.suspendedAt = nil
+    state.stallWatch = StallWatch()
     guard case .asked(let cause, let deadline) = state.phase else { return }
     state.phase = .asked(cause, deadline: deadline.advanced(by: now.since(since)))
   }
@@ -126,6 +127,7 @@ extension JobPolicy {
     case .running, .frozen:
       enforceBudget(at: now, in: &state, &actions)
       enforceTime(at: now, in: &state, &actions)
+      enforceProgress(at: now, in: &state, &actions)
       enforcePolledLimits(at: now, in: &state, &actions)
       if state.outcome != nil, waitPolicy == .command { ask(.leftover, at: now, in: &state, &actions) }
     }
@@ -186,6 +188,14 @@ extension JobPolicy {
     {
       ask(.idle, at: now, in: &state, &actions)
     }
+  }
+
+  /// What stands still by our own doing starts a new stretch when it goes on.
+  private func enforceProgress(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    guard state.phase == .running, let stalled = state.reading.memoryStalled else {
+      return state.stallWatch = StallWatch()
+    }
+    if state.stallWatch.isStuck(stalled, at: now) { ask(.memory, at: now, in: &state, &actions) }
   }
 
   /// The limits that the kernel would have enforced at once: no request to stop comes before.

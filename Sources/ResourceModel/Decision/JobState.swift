@@ -40,6 +40,8 @@ public struct JobState: Sendable, Hashable {
   public var memoryInterval: Duration = JobPolicy.shortestMemoryInterval
   /// Growth of memory in bytes a second between the last two readings.
   public var memoryGrowth: UInt64 = 0
+  /// Whether the job stands still at `memory.high`.
+  public var stallWatch = StallWatch()
   /// Since when rmrun itself is stopped and the job frozen, by the terminal's suspend key; nil: it is not.
   public var suspendedAt: Instant?
   /// The last signal that was passed on to the command.

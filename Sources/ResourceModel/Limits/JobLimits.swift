@@ -15,7 +15,7 @@ public struct JobLimits: Sendable, Hashable {
   public var cpusetMems: CPUSet?
   /// Memory beyond which the job is killed as a whole. Control files: `memory.max`, `memory.oom.group`.
   public var memoryMax: Limit<ByteCount> = .unlimited
-  /// Memory from which the kernel throttles and reclaims. Control file: `memory.high`.
+  /// Memory from which the kernel throttles and reclaims; a job that stands still there is stopped (`StallWatch`). Control file: `memory.high`.
   public var memoryHigh: Limit<ByteCount> = .unlimited
   /// Swap space; none unless asked for. Control file: `memory.swap.max`.
   public var memorySwapMax: Limit<ByteCount> = .atMost(ByteCount(bytes: 0))

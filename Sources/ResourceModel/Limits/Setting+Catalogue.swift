@@ -48,7 +48,7 @@ extension Setting {
   static let memory: [Setting] = [
     bytes("memory.max", option: "memory", "Kill the job beyond this memory (memory.max).", into: \.memoryMax),
     bytes(
-      "memory.high", option: "memory-high", "Throttle and reclaim from here (memory.high).",
+      "memory.high", option: "memory-high", "Throttle and reclaim from here (memory.high); stopped if it stands still.",
       into: \.memoryHigh),
     bytes("memory.swap.max", option: "swap", "Swap space (memory.swap.max; 0).", into: \.memorySwapMax),
   ]

@@ -43,6 +43,8 @@ public struct Usage: Sendable, Hashable {
     public var cpu: UInt64?
     /// Source: `memory.pressure`.
     public var memory: UInt64?
+    /// During which all tasks at once waited for memory.
+    package var memoryFull: UInt64?
     /// Source: `io.pressure`.
     public var io: UInt64?
 

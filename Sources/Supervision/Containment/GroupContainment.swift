@@ -57,7 +57,7 @@ final class GroupContainment: Containment {
     if controllers.contains(.memory) { selection.formUnion([.memoryCurrent, .memoryDetail]) }
     if controllers.contains(.io) { selection.insert(.storage) }
     if controllers.contains(.pids) { selection.insert(.tasks) }
-    if final { selection.insert(.pressure) }
+    if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
     return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
   }
 
@@ -153,6 +153,7 @@ extension Usage {
     }
     pressure.cpu = counters.cpuPressure.map { UInt64(clamping: $0.some.microseconds) }
     pressure.memory = counters.memoryPressure.map { UInt64(clamping: $0.some.microseconds) }
+    pressure.memoryFull = counters.memoryPressure?.full.map { UInt64(clamping: $0.microseconds) }
     pressure.io = counters.ioPressure.map { UInt64(clamping: $0.some.microseconds) }
   }
 }

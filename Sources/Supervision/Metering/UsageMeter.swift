@@ -60,7 +60,8 @@ struct UsageMeter {
     return JobReading(
       credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
       memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
-      processes: usage.processes.map { Int64(clamping: $0) })
+      processes: usage.processes.map { Int64(clamping: $0) },
+      memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) })
   }
 
   /// A process of the job is about to be reaped: its counters are readable for the last time.
@@ -125,6 +126,7 @@ extension Usage {
     processesPeak = Self.later(Self.later(processesPeak, counters.processesPeak), counters.processes)
     pressure.cpu = Self.later(pressure.cpu, counters.pressure.cpu)
     pressure.memory = Self.later(pressure.memory, counters.pressure.memory)
+    pressure.memoryFull = Self.later(pressure.memoryFull, counters.pressure.memoryFull)
     pressure.io = Self.later(pressure.io, counters.pressure.io)
   }
 

@@ -9,6 +9,10 @@ struct StopTransitionTests {
         credits: .whole(1), cpuTime: .seconds(1), memory: ByteCount(bytes: memory), processes: processes))
   }
 
+  private static func stalled(_ time: Duration) -> JobEvent {
+    .reading(JobReading(credits: .whole(1), cpuTime: .seconds(1), memoryStalled: time))
+  }
+
   @Test(arguments: [
     Story(
       "wall time: asked at its very value", under: { $0.timeout = .atMost(.seconds(30)) },
@@ -94,6 +98,22 @@ struct StopTransitionTests {
         .init(
           .seconds(96), .reading(JobReading(credits: .whole(95), memory: ByteCount(bytes: 1001))), [.kill]),
       ], leaves: .killed(.memory, since: .after(.seconds(96))), cause: .memory),
+    Story(
+      "a job that waits for memory all the time is stuck at memory.high",
+      [
+        .init(.seconds(1), stalled(.zero)), .init(.seconds(30), stalled(.seconds(29))),
+        .init(.seconds(31), stalled(.seconds(27)), [.signalAll(.terminate)]),
+      ], leaves: .asked(.memory, deadline: .after(.seconds(41))), cause: .memory),
+    Story(
+      "a job that waits for memory half of the time is slow",
+      (1...10).map { .init(.seconds($0 * 30), stalled(.seconds($0 * 20))) }, leaves: .running),
+    Story(
+      "time in suspension is not time in which a job was stuck",
+      [
+        .init(.seconds(1), stalled(.seconds(1))), .init(.seconds(20), .suspended, [.freeze, .suspendSelf]),
+        .init(.seconds(90), .resumed, [.thaw]), .init(.seconds(91), stalled(.seconds(90))),
+        .init(.seconds(93), stalled(.seconds(92))),
+      ], leaves: .running),
   ])
   func aLimitOrARequest(_ story: Story) { story.check() }
 
