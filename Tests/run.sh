@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need, and passes them all:
 #   unit, property and simulation tests; reports against their JSON Schema; a short fuzzing run; live tests on this host's
-#   cgroup v2; the same live tests in a virtual machine with every controller, where nothing may be skipped; scopes under systemd.
+#   cgroup v2; these and the unit tests that touch the kernel in a virtual machine with every controller, where nothing may be
+#   skipped; scopes under systemd.
 #
 #   Tests/run.sh [unit|schema|fuzz|live|vm|systemd ...]     all of them if none is named
 #
@@ -72,6 +73,9 @@ stage_live() {
 stage_vm() {
   build_for_guests
   mkdir -p "$out/vm"
+  swift build --scratch-path "$scratch" --build-tests
+  Tests/VirtualMachine/run.sh --timeout 900 --out "$out/vm" -- \
+    "$PWD/Tests/VirtualMachine/unit-tests.sh" "$(swift build --scratch-path "$scratch" --show-bin-path)/rmrunPackageTests.xctest"
   # shellcheck disable=SC2086  # a list of words
   Tests/VirtualMachine/run.sh --timeout 2400 --out "$out/vm" --share "$WORKLOADS" -- \
     env RMRUN="$guest_rmrun" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-inside.sh" \
