@@ -42,7 +42,7 @@ final class Fixture: Sendable {
   }
 
   func text(of name: String) throws -> String {
-    KernelText.string(try SmallFile.read("\(path)/\(name)"))
+    String(decoding: try SmallFile.read("\(path)/\(name)"), as: UTF8.self)
   }
 
   private static func remove(_ path: String) {

@@ -39,6 +39,8 @@ package struct GroupCounters: Sendable, Hashable {
   package struct Selection: OptionSet, Sendable {
     package let rawValue: UInt16
     package init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// As the standard library's, and not generic: that one costs a launch more than the reading itself.
+    package init(arrayLiteral elements: Selection...) { rawValue = elements.reduce(0) { $0 | $1.rawValue } }
 
     package static let cpu = Selection(rawValue: 1)
     package static let memoryCurrent = Selection(rawValue: 2)

@@ -43,6 +43,6 @@ package enum Controller: String, Sendable, Hashable, CaseIterable, Comparable {
 
   /// What is written to `cgroup.subtree_control`: `+cpu +memory`.
   static func switchText(_ sign: String, _ controllers: some Sequence<Controller>) -> String {
-    controllers.sorted().map { sign + $0.rawValue }.joined(separator: " ")
+    controllers.sorted().map { sign + $0.rawValue }.concatenated(by: " ")
   }
 }

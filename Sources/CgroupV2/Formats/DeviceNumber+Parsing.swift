@@ -4,7 +4,7 @@ package import ResourceModel
 extension DeviceNumber {
   /// Reads `8:16`. Throws for anything else.
   package init(parsing text: String) throws(ValueError) {
-    guard let number = Self(text: text.utf8) else {
+    guard let number = Self(text: text) else {
       throw ValueError(text, expected: "a device number, such as 8:16")
     }
     self = number

@@ -28,7 +28,7 @@ package struct IORates: Sendable, Hashable {
       ("rbps", readBytes), ("wbps", writtenBytes), ("riops", readOperations), ("wiops", writeOperations),
     ]
     let given = fields.compactMap { key, limit in limit.map { "\(key)=\($0.controlText)" } }
-    return given.isEmpty ? nil : ([device.description] + given).joined(separator: " ")
+    return given.isEmpty ? nil : ([device.description] + given).concatenated(by: " ")
   }
 }
 

@@ -1,4 +1,5 @@
 package import LinuxSystem
+import ResourceModel
 
 /// A place where cgroup v2 is mounted.
 ///
@@ -44,6 +45,6 @@ package struct CgroupMount: Sendable, Hashable {
   /// The directory of a group. Throws when the group can't be seen through this mount.
   package func directory(of group: HierarchyPath) throws(Obstacle) -> String {
     guard let names = group.names(below: root) else { throw .outsideNamespace(group: group.description) }
-    return ([mountPoint == "/" ? "" : mountPoint] + names).joined(separator: "/")
+    return ([mountPoint == "/" ? "" : mountPoint] + names).concatenated(by: "/")
   }
 }

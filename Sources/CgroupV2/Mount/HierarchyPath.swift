@@ -1,3 +1,5 @@
+import ResourceModel
+
 /// The path of a group inside the hierarchy, as the reader's cgroup namespace shows it: `/user.slice/job-7`.
 ///
 /// It is what `/proc/PID/cgroup` and the fourth field of mountinfo hold, and no path of the file system.
@@ -23,5 +25,5 @@ package struct HierarchyPath: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `/user.slice/job-7`.
-  package var description: String { "/" + names.joined(separator: "/") }
+  package var description: String { "/" + names.concatenated(by: "/") }
 }

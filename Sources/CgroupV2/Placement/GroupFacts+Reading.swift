@@ -6,15 +6,19 @@ extension GroupFacts {
   /// guardian.
   package static func of(_ group: GroupDirectory, own: Set<Int32>) throws(CgroupError) -> GroupFacts {
     let type = try group.read("cgroup.type", GroupType.init(parsing:))
-    // A threaded group has no list of processes; it is refused for its type.
-    let processes = try group.read("cgroup.procs", ProcessList.init(parsing:))
-    let others = processes.map { $0.hidden + $0.visible.filter { !own.contains($0) }.count } ?? 0
+    let available = try group.read("cgroup.controllers", Controller.list(parsing:)) ?? []
     return GroupFacts(
-      path: group.path, type: type,
-      available: try group.read("cgroup.controllers", Controller.list(parsing:)) ?? [],
+      path: group.path, type: type, available: available,
       enabled: try group.read("cgroup.subtree_control", Controller.list(parsing:)) ?? [],
-      otherProcesses: others, refusedPath: refusedPath(in: group),
+      otherProcesses: available.isEmpty ? 0 : try others(in: group, than: own),
+      refusedPath: refusedPath(in: group),
       mark: GroupName.isMarked(group.name) ? group.mark : nil)
+  }
+
+  /// A threaded group has no list of processes; it is refused for its type.
+  private static func others(in group: GroupDirectory, than own: Set<Int32>) throws(CgroupError) -> Int {
+    let processes = try group.read("cgroup.procs", ProcessList.init(parsing:))
+    return processes.map { $0.hidden + $0.visible.filter { !own.contains($0) }.count } ?? 0
   }
 
   /// Below a group that was delegated, all of these can be written; `cgroup.procs` is what clone3 asks for as

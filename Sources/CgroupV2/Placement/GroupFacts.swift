@@ -9,7 +9,7 @@ package struct GroupFacts: Sendable, Hashable {
   package var available: Set<Controller>
   /// The controllers that it hands on to its children.
   package var enabled: Set<Controller>
-  /// How many processes live in it that are not rmrun's own.
+  /// How many processes live in it that are not rmrun's own; they matter, and are counted, only where there are controllers.
   package var otherProcesses: Int
   /// The first path among the directory and its files that may not be written; nil when all may.
   package var refusedPath: String?

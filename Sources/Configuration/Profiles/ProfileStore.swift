@@ -21,9 +21,9 @@ package struct ProfileStore: Sendable {
   /// invalid and ignore it"): it would be one below the working directory.
   /// - Parameters:
   ///   - environment: looks a variable up.
-  ///   - home: the user's home where `$HOME` says nothing of use; nil if that is not known either.
-  package init(environment: (String) -> String?, home: String?) {
-    let home = Self.absolute(environment("HOME")) ?? Self.absolute(home)
+  ///   - home: looks up the user's home where `$HOME` says nothing of use; nil if that is not known either.
+  package init(environment: (String) -> String?, home: @autoclosure () -> String?) {
+    let home = Self.absolute(environment("HOME")) ?? Self.absolute(home())
     let configuration = Self.absolute(environment("XDG_CONFIG_HOME")) ?? home.map { $0 + "/.config" }
     directories = [Self.systemDirectory] + [configuration].compactMap { $0.map { $0 + "/rmrun/profiles" } }
   }

@@ -7,6 +7,8 @@ extension Descriptor {
   package struct OpenOptions: OptionSet, Sendable {
     package let rawValue: Int32
     package init(rawValue: Int32) { self.rawValue = rawValue }
+    /// As the standard library's, and not generic: that one costs a launch more than the opening itself.
+    package init(arrayLiteral elements: OpenOptions...) { rawValue = elements.reduce(0) { $0 | $1.rawValue } }
 
     package static let readOnly = OpenOptions(rawValue: O_RDONLY)
     package static let writeOnly = OpenOptions(rawValue: O_WRONLY)

@@ -1,6 +1,7 @@
 /// Reading what the kernel writes: numbers, words and lines of ASCII.
 ///
-/// Pure, and safe on any bytes: a number that is too large is nil, never a wrong one and never a trap.
+/// Pure, and safe on any bytes: a number that is too large is nil, never a wrong one and never a trap. Not generic: finding out
+/// at run time what a collection consists of takes a launch longer than reading all its numbers.
 package enum KernelText {
   package typealias Slice = ArraySlice<UInt8>
 
@@ -16,22 +17,22 @@ package enum KernelText {
   }
 
   /// A number of decimal digits alone; nil for anything else, and beyond 2^64 - 1.
-  package static func decimal(_ digits: some Collection<UInt8>) -> UInt64? { number(digits, radix: 10) }
+  package static func decimal(_ digits: Slice) -> UInt64? { number(digits, radix: 10) }
+
+  /// The same of a name.
+  package static func decimal(_ text: String) -> UInt64? { decimal(Array(text.utf8)[...]) }
 
   /// A number of octal digits alone.
-  package static func octal(_ digits: some Collection<UInt8>) -> UInt64? { number(digits, radix: 8) }
-
-  /// A number of hexadecimal digits alone, without `0x`.
-  package static func hexadecimal(_ digits: some Collection<UInt8>) -> UInt64? { number(digits, radix: 16) }
+  package static func octal(_ digits: Slice) -> UInt64? { number(digits, radix: 8) }
 
   /// A decimal number that may have a minus sign.
-  package static func signedDecimal(_ digits: some Collection<UInt8>) -> Int64? {
+  package static func signedDecimal(_ digits: Slice) -> Int64? {
     guard digits.first == UInt8(ascii: "-") else { return decimal(digits).flatMap(Int64.init(exactly:)) }
     return decimal(digits.dropFirst()).flatMap { $0 == 1 << 63 ? .min : Int64(exactly: $0).map { -$0 } }
   }
 
   /// The text, with U+FFFD for what isn't UTF-8.
-  package static func string(_ bytes: some Collection<UInt8>) -> String {
+  package static func string(_ bytes: Slice) -> String {
     String(decoding: bytes, as: UTF8.self)
   }
 
@@ -49,7 +50,7 @@ package enum KernelText {
     return nil
   }
 
-  private static func number(_ digits: some Collection<UInt8>, radix: UInt64) -> UInt64? {
+  private static func number(_ digits: Slice, radix: UInt64) -> UInt64? {
     guard !digits.isEmpty else { return nil }
     var result: UInt64 = 0
     for byte in digits {

@@ -71,7 +71,7 @@ package struct ReportFile: ~Copyable, Sendable {
     case "/dev/stderr": return STDERR_FILENO
     default:
       for prefix in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(prefix) {
-        return KernelText.decimal(path.utf8.dropFirst(prefix.utf8.count)).flatMap(Int32.init(exactly:))
+        return KernelText.decimal(String(path.dropFirst(prefix.count))).flatMap(Int32.init(exactly:))
       }
       return nil
     }

@@ -72,13 +72,16 @@ extension MountInfo {
         bytes.append(byte)
       }
     }
-    return KernelText.string(bytes)
+    return KernelText.string(bytes[...])
   }
 }
 
 extension DeviceNumber {
   /// Reads `8:16`.
-  package init?(text: some Collection<UInt8>) {
+  package init?(text: String) { self.init(text: Array(text.utf8)[...]) }
+
+  /// Reads `8:16`.
+  package init?(text: KernelText.Slice) {
     let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count == 2, let major = KernelText.decimal(parts[0]).flatMap(UInt32.init(exactly:)),
       let minor = KernelText.decimal(parts[1]).flatMap(UInt32.init(exactly:))

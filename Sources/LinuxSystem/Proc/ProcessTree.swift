@@ -9,7 +9,7 @@ package enum ProcessTree {
     let proc = try Descriptor.open("/proc", [.readOnly, .directory])
     var found: [ProcessStat] = []
     for entry in try proc.entries() {
-      guard let pid = KernelText.decimal(entry.name.utf8).flatMap(Int32.init(exactly:)) else { continue }
+      guard let pid = KernelText.decimal(entry.name).flatMap(Int32.init(exactly:)) else { continue }
       do throws(SystemError) {
         found.append(try ProcessStat.read(pid: pid))
       } catch  where error.code == .notFound || error.code == .permission {
@@ -47,7 +47,7 @@ package enum ProcessTree {
     let proc = try Descriptor.open("/proc", [.readOnly, .directory])
     let wanted = Array(marker.utf8)
     return try proc.entries().compactMap { entry -> Int32? in
-      guard let pid = KernelText.decimal(entry.name.utf8).flatMap(Int32.init(exactly:)), pid != getpid(),
+      guard let pid = KernelText.decimal(entry.name).flatMap(Int32.init(exactly:)), pid != getpid(),
         let owner = try? proc.status(of: entry.name).owner, owner == user,
         let environment = try? SmallFile.read("/proc/\(pid)/environ")
       else { return nil }

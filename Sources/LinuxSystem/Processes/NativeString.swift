@@ -5,10 +5,15 @@ import Glibc
 package struct NativeString: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
   package let bytes: [UInt8]
 
-  /// Takes the bytes before the first NUL.
-  package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes.prefix { $0 != 0 }) }
+  /// Takes the bytes before the first NUL. Not generic: to find out at run time what a sequence consists of takes a launch
+  /// longer than all else that is done with the string.
+  package init(bytes: ArraySlice<UInt8>) {
+    self.bytes = Array(bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)])
+  }
 
-  package init(_ text: String) { self.init(bytes: text.utf8) }
+  package init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+
+  package init(_ text: String) { self.init(bytes: Array(text.utf8)) }
 
   package init(stringLiteral text: String) { self.init(text) }
 

@@ -7,7 +7,7 @@ extension Setting {
       limits.budget = try Limit(parsing: text) { (text) throws(ValueError) in try BudgetAmount(parsing: text)
       }
     },
-    choice("priority", option: "priority", "CPU weight and price.", into: \.priority),
+    choice("priority", option: "priority", "CPU weight and price.", into: { $0.priority = $1 }),
     Setting("warn-at", option: "warn-at", "share", "Say so at this share of the budget (80%).") {
       (text, limits) throws(ValueError) in limits.thresholds.warning = try Share(parsing: text)
     },
@@ -18,7 +18,8 @@ extension Setting {
       (text, limits) throws(ValueError) in limits.thresholds.hard = try Share(parsing: text)
     },
     choice(
-      "on-exhausted", option: "on-exhausted", "What happens at the emergency threshold.", into: \.onExhausted),
+      "on-exhausted", option: "on-exhausted", "What happens at the emergency threshold.",
+      into: { $0.onExhausted = $1 }),
   ]
 
   static let compute: [Setting] = [
@@ -46,11 +47,15 @@ extension Setting {
   ]
 
   static let memory: [Setting] = [
-    bytes("memory.max", option: "memory", "Kill the job beyond this memory (memory.max).", into: \.memoryMax),
     bytes(
-      "memory.high", option: "memory-high", "Throttle and reclaim from here (memory.high); stopped if it stands still.",
-      into: \.memoryHigh),
-    bytes("memory.swap.max", option: "swap", "Swap space (memory.swap.max; 0).", into: \.memorySwapMax),
+      "memory.max", option: "memory", "Kill the job beyond this memory (memory.max).",
+      into: { $0.memoryMax = $1 }),
+    bytes(
+      "memory.high", option: "memory-high",
+      "Throttle and reclaim from here (memory.high); stopped if it stands still.",
+      into: { $0.memoryHigh = $1 }),
+    bytes(
+      "memory.swap.max", option: "swap", "Swap space (memory.swap.max; 0).", into: { $0.memorySwapMax = $1 }),
   ]
 
   static let storage: [Setting] = [
@@ -61,11 +66,13 @@ extension Setting {
   ]
 
   static let time: [Setting] = [
-    duration("timeout", option: "timeout", "Ask the job to stop after this wall time.", into: \.timeout),
-    duration("cpu-time", option: "cpu-time", "Ask the job to stop after this CPU time.", into: \.cpuTime),
+    duration(
+      "timeout", option: "timeout", "Ask the job to stop after this wall time.", into: { $0.timeout = $1 }),
+    duration(
+      "cpu-time", option: "cpu-time", "Ask the job to stop after this CPU time.", into: { $0.cpuTime = $1 }),
     duration(
       "idle-timeout", option: "idle-timeout", "Ask the job to stop after so long without CPU progress.",
-      into: \.idleTimeout),
+      into: { $0.idleTimeout = $1 }),
   ]
 
   static let stopping: [Setting] = [
@@ -80,7 +87,7 @@ extension Setting {
     ) {
       (text, limits) throws(ValueError) in limits.warnSignal = try Signal(parsing: text)
     },
-    choice("wait", option: "wait", "Whose end ends the job.", into: \.waitPolicy),
+    choice("wait", option: "wait", "Whose end ends the job.", into: { $0.waitPolicy = $1 }),
   ]
 
   static let process: [Setting] = [
@@ -103,23 +110,21 @@ extension Setting {
 
   private static func bytes(
     _ key: String, option: String, _ help: String,
-    into field: any WritableKeyPath<JobLimits, Limit<ByteCount>> & Sendable
+    into field: @escaping @Sendable (inout JobLimits, Limit<ByteCount>) -> Void
   ) -> Setting {
     Setting(key, option: option, "size", help) { (text, limits) throws(ValueError) in
-      limits[keyPath: field] = try Limit(parsing: text) { (text) throws(ValueError) in
-        try ByteCount(parsing: text)
-      }
+      let limit = try Limit(parsing: text) { (text) throws(ValueError) in try ByteCount(parsing: text) }
+      field(&limits, limit)
     }
   }
 
   private static func duration(
     _ key: String, option: String, _ help: String,
-    into field: any WritableKeyPath<JobLimits, Limit<Duration>> & Sendable
+    into field: @escaping @Sendable (inout JobLimits, Limit<Duration>) -> Void
   ) -> Setting {
     Setting(key, option: option, "duration", help) { (text, limits) throws(ValueError) in
-      limits[keyPath: field] = try Limit(parsing: text) { (text) throws(ValueError) in
-        try positive(text)
-      }
+      let limit = try Limit(parsing: text) { (text) throws(ValueError) in try positive(text) }
+      field(&limits, limit)
     }
   }
 

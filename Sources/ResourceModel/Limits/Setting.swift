@@ -42,15 +42,15 @@ extension Setting {
   /// A setting whose values are the cases of an enum.
   static func choice<Value: RawRepresentable & CaseIterable & Sendable & Hashable>(
     _ key: String, option: String, _ help: String,
-    into field: any WritableKeyPath<JobLimits, Value> & Sendable
+    into field: @escaping @Sendable (inout JobLimits, Value) -> Void
   ) -> Setting where Value.RawValue == String {
     let names = Value.allCases.map(\.rawValue)
-    return Setting(key, option: option, names.joined(separator: "|"), help, choices: names) {
+    return Setting(key, option: option, names.concatenated(by: "|"), help, choices: names) {
       (text, limits) throws(ValueError) in
       guard let value = Value(rawValue: text) else {
         throw ValueError(text, expected: "one of " + names.joined(separator: ", "))
       }
-      limits[keyPath: field] = value
+      field(&limits, value)
     }
   }
 

@@ -25,7 +25,7 @@ extension GroupLimits {
 
   private mutating func add(_ limit: IOLimit, _ devices: BlockDevices) throws(Obstacle) {
     let device: DeviceNumber
-    if let number = DeviceNumber(text: limit.target.utf8) {
+    if let number = DeviceNumber(text: limit.target) {
       device = number
     } else {
       device = try devices.deviceNamed(limit.target)

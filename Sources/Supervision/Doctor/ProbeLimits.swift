@@ -36,6 +36,6 @@ enum ProbeLimits {
     guard let directory = try? Descriptor.open("/sys/dev/block", [.readOnly, .directory]),
       let entries = try? directory.entries()
     else { return nil }
-    return entries.compactMap { DeviceNumber(text: $0.name.utf8) }.first { devices.isLeaf($0) }
+    return entries.compactMap { DeviceNumber(text: $0.name) }.first { devices.isLeaf($0) }
   }
 }

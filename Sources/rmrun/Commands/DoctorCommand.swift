@@ -7,7 +7,7 @@ import Supervision
 /// `rmrun doctor`: what this host can enforce for this user.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor",
+    commandName: Subcommand.doctor.rawValue,
     abstract: "Say what this host can enforce, why not the rest, and what mends it.",
     discussion: """
       Each limit and meter is held by the kernel, polled by rmrun, or unavailable. It is found out by doing what a run does: \

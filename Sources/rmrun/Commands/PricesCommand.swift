@@ -5,7 +5,8 @@ import ResourceModel
 /// `rmrun prices show|check`.
 struct PricesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prices", abstract: "Show and check price books.", subcommands: [Show.self, Check.self])
+    commandName: Subcommand.prices.rawValue, abstract: "Show and check price books.",
+    subcommands: [Show.self, Check.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the rates of a price book.")

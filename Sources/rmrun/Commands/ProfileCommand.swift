@@ -5,7 +5,7 @@ import LinuxSystem
 /// `rmrun profile list|show|check`.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "profile", abstract: "List, show and check profiles.",
+    commandName: Subcommand.profile.rawValue, abstract: "List, show and check profiles.",
     subcommands: [List.self, Show.self, Check.self])
 
   static var store: ProfileStore {

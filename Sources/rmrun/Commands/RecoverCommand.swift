@@ -6,7 +6,7 @@ import Supervision
 /// `rmrun recover`: ends what a crash of both rmrun and its guardian left.
 struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recover",
+    commandName: Subcommand.recover.rawValue,
     abstract: "Kill and remove jobs whose rmrun and guardian are both dead.",
     discussion: """
       Only groups that rmrun has tagged, that nobody holds locked, and that are of this boot are touched. Killing rmrun alone \

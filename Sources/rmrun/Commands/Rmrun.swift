@@ -19,7 +19,7 @@ struct Rmrun: ParsableCommand {
       125 rmrun failed or was used wrongly, 126 not executable, 127 not found, 128+n by signal n.
       """,
     version: RmrunVersion.text,
-    subcommands: [DoctorCommand.self, ProfileCommand.self, PricesCommand.self, RecoverCommand.self])
+    subcommands: Subcommand.allCases.map(\.command))
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Job") var job: JobOptions

@@ -1,21 +1,36 @@
 import ArgumentParser
 import Glibc
 
+/// What rmrun does besides running a command, by its name. A launch asks for the names alone: to look at one type's
+/// configuration has ArgumentParser build its own first.
+enum Subcommand: String, CaseIterable {
+  case doctor
+  case profile
+  case prices
+  case recover
+
+  var command: any ParsableCommand.Type {
+    switch self {
+    case .doctor: DoctorCommand.self
+    case .profile: ProfileCommand.self
+    case .prices: PricesCommand.self
+    case .recover: RecoverCommand.self
+    }
+  }
+}
+
 /// The way to everything but a run.
 enum Subcommands {
   /// Whether the first word is for ArgumentParser: a subcommand, or a question about rmrun itself.
   static func takes(_ word: String?) -> Bool {
     guard let word else { return true }
-    return names.contains(word) || questions.contains { word == $0 || word.hasPrefix($0 + "=") }
+    return word == "help" || Subcommand(rawValue: word) != nil
+      || questions.contains { word == $0 || word.hasPrefix($0 + "=") }
   }
 
   private static let questions = [
     "--help", "-h", "--version", "--help-hidden", "--experimental-dump-help", "--generate-completion-script",
   ]
-
-  private static var names: [String] {
-    ["help"] + Rmrun.configuration.subcommands.compactMap { $0.configuration.commandName }
-  }
 
   /// Runs it and ends. Bad usage is 125, not the parser library's 64: every failure of rmrun itself has one status.
   static func run(_ words: [String]) -> Never {

@@ -68,11 +68,13 @@ extension RunOption {
       "Write a report: .json, .md or .txt; '-' is JSON on stdout, 'fd:N' a descriptor.",
       completesFiles: true, isRepeatable: true
     ) { (text, arguments) throws(ValueError) in arguments.reports.append(text) },
-    flag("summary", "Always print a summary; else only when the job was stopped.", into: \.summary),
-    flag("quiet", short: "q", "Print nothing but errors.", into: \.quiet),
-    flag("progress", "Draw one live line on the terminal.", into: \.progress),
-    flag("verbose", short: "v", "Print every action taken.", into: \.verbose),
-    flag("dry-run", short: "n", "Show the plan and the bound on the overshoot; run nothing.", into: \.dryRun),
+    flag("summary", "Always print a summary; else only when the job was stopped.") { $0.summary = true },
+    flag("quiet", short: "q", "Print nothing but errors.") { $0.quiet = true },
+    flag("progress", "Draw one live line on the terminal.") { $0.progress = true },
+    flag("verbose", short: "v", "Print every action taken.") { $0.verbose = true },
+    flag("dry-run", short: "n", "Show the plan and the bound on the overshoot; run nothing.") {
+      $0.dryRun = true
+    },
   ]
 
   fileprivate static let host: [RunOption] = [
@@ -82,6 +84,6 @@ extension RunOption {
     value("require", "kernel|list", "Refuse to run unless the kernel holds these (see 'rmrun doctor').") {
       (text, arguments) throws(ValueError) in arguments.required = try Requirement(parsing: text)
     },
-    flag("best-effort", "Lower what this host can't hold to what it can.", into: \.bestEffort),
+    flag("best-effort", "Lower what this host can't hold to what it can.") { $0.bestEffort = true },
   ]
 }

@@ -30,11 +30,9 @@ struct RunOption: Sendable {
   /// An option without a value.
   static func flag(
     _ name: String, short: Character? = nil, _ help: String,
-    into field: any WritableKeyPath<RunArguments, Bool> & Sendable
+    set: @escaping @Sendable (inout RunArguments) -> Void
   ) -> RunOption {
-    RunOption(name: name, short: short, help: help) { (_, arguments) throws(ValueError) in
-      arguments[keyPath: field] = true
-    }
+    RunOption(name: name, short: short, help: help) { (_, arguments) throws(ValueError) in set(&arguments) }
   }
 
   /// The option of a setting that profiles have as well.

@@ -148,7 +148,7 @@ struct ControllerLiveTests {
     limits.ioMax[device] = IORates(writtenBytes: .atMost(64 << 20), writeOperations: .unlimited)
     let test = try TestJob(limits: limits, needed: [.io])
     #expect(test.job.limits == [.ioMax: .kernel])
-    let line = try test.job.directory.read("io.max").map { KernelText.string($0) }
+    let line = try test.job.directory.read("io.max").map { String(decoding: $0, as: UTF8.self) }
     #expect(line?.hasPrefix("\(device) rbps=max wbps=67108864") == true)
     let child = try test.start(
       "dd if=/dev/zero of=\(path) bs=1M count=16 oflag=direct 2>/dev/null; status=$?; rm -f \(path); exit $status"

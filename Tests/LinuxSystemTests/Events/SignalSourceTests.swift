@@ -57,7 +57,9 @@ struct SignalSourceTests {
       let (end, output) = try run(request)
       #expect(end.outcome == .exited(0), "its status isn't thrown away")
       #expect(
-        KernelText.hexadecimal(output.suffix(17).dropLast().utf8).map { $0 >> UInt64(SIGCHLD - 1) & 1 } == 1)
+        UInt64(output.suffix(17).dropLast(), radix: 16).map {
+          $0 >> UInt64(SIGCHLD - 1) & 1
+        } == 1)
     }
   }
 
@@ -74,7 +76,7 @@ struct SignalSourceTests {
         $0.hasPrefix("Sig") || $0.hasPrefix("ShdPnd")
       }
       func bits(_ name: String) -> UInt64? {
-        lines.first { $0.hasPrefix(name) }.flatMap { KernelText.hexadecimal($0.suffix(16).utf8) }
+        lines.first { $0.hasPrefix(name) }.flatMap { UInt64($0.suffix(16), radix: 16) }
       }
       #expect(bits("SigBlk:") == SignalSet([Signal(number: SIGUSR2)]).bits)
       #expect(bits("SigIgn:").map { $0 & ~(1 << 31 | 1 << 32) } == source.inherited.ignored.bits)

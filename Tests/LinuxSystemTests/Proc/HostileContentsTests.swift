@@ -18,7 +18,7 @@ struct HostileContentsTests {
     _ = ProcessStorage(bytes: bytes)
     _ = Host.Memory(bytes: bytes)
     _ = ProcessFiles.residentBytes(inStatm: bytes)
-    _ = DeviceNumber(text: bytes)
+    _ = DeviceNumber(text: bytes[...])
   }
 
   @Test(arguments: hostileContents)
