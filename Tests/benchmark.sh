@@ -50,7 +50,7 @@ install_peers "${parts[@]}"
 build_programs
 if [[ -n $rmrun ]]; then
     # Also to where the virtual machines see it.
-    install -m 755 "$rmrun" "$work/rmrun"
+    [[ $rmrun -ef $work/rmrun ]] || install -m 755 "$rmrun" "$work/rmrun"
 else
     "$root/.ci/build" "$work" >&2
 fi

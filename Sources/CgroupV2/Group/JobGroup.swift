@@ -57,6 +57,9 @@ package final class JobGroup: Sendable {
     try counters.read(selection)
   }
 
+  /// Opens what lists the job's processes again and again; a job that is not read twice need not pay for it.
+  package func roll() -> ProcessRoll { ProcessRoll(of: directory, main: main) }
+
   /// Whose memory limit processes of the job were killed for; nil when none was. To be asked when nothing
   /// lives in the group any more, as the kernel counts a kill when it begins and lists the victims for some
   /// time after.

@@ -36,6 +36,8 @@ package struct Poller: ~Copyable, Sendable {
   private let timer: Descriptor
   /// What the timer is set to, so that an unchanged deadline costs no call. Nil: not set.
   private var armed: Instant?
+  /// Whether it has fired since: it stays readable until it is set again.
+  private var hasFired = false
 
   package init() throws(SystemError) {
     let epoll = Descriptor(owning: try shim("make an epoll set") { rmrun_epoll_create() })
@@ -66,20 +68,17 @@ package struct Poller: ~Copyable, Sendable {
     let isPast = deadline.map { $0 <= Clock.boottime() } ?? false
     if !isPast { try arm(deadline) }
     let found = try collect(nohang: isPast)
-    if found.contains(where: { $0.token == Self.timerToken }) {
-      // It has fired: it stays readable until it is set again.
-      try arm(nil)
-    }
+    if found.contains(where: { $0.token == Self.timerToken }) { hasFired = true }
     return found.filter { $0.token != Self.timerToken }
   }
 
   private mutating func arm(_ deadline: Instant?) throws(SystemError) {
-    guard deadline != armed else { return }
+    guard deadline != armed || hasFired else { return }
     let number = timer.rawValue
     // 0 disarms, so the clock's origin itself becomes the nanosecond after it.
     let time = deadline.map { max(1, $0.nanoseconds) } ?? 0
     try shim("set a timer") { rmrun_timer_set(number, time) }
-    armed = deadline
+    (armed, hasFired) = (deadline, false)
   }
 
   private func collect(nohang: Bool) throws(SystemError) -> [Event] {

@@ -31,8 +31,8 @@ extension JobPolicy {
 
   private func nextReading(_ state: JobState) -> Instant {
     let intervals = [
-      budgetInterval(state), cpuTimeInterval(state), memoryInterval(state), idleInterval(state),
-      polledPidsMax == nil ? nil : .milliseconds(50),
+      budgetInterval(state), cpuTimeInterval(state), memoryInterval(state), processInterval(state),
+      idleInterval(state),
     ]
     let shortest = OvershootBound.shortestInterval
     var interval = max(shortest, intervals.compactMap { $0 }.min() ?? .seconds(1))
@@ -77,6 +77,18 @@ extension JobPolicy {
     let growth = UInt128(max(state.memoryGrowth, 128 << 20)) * 2
     let wait = Duration.microseconds(Int64(clamping: UInt128(headroom) * 1_000_000 / growth))
     return min(sampling, max(.milliseconds(2), min(wait, .milliseconds(250))))
+  }
+
+  /// The time in which forks as fast as the CPUs allow could fill what is left of the limit. A job that stands still is looked
+  /// at every second, as everything is: were it to start a fork bomb then, it would be killed within that second.
+  private func processInterval(_ state: JobState) -> Duration? {
+    guard let limit = polledPidsMax else { return nil }
+    guard state.progressAt == state.readAt else { return nil }
+    let headroom = Int128(max(0, limit - (state.reading.processes ?? 0)))
+    // A fork and the child's first steps take a CPU about 100 µs.
+    let wait = Duration.microseconds(
+      Int64(clamping: headroom * 100 * 1000 / Int128(max(1, usableCPUs.thousandths))))
+    return max(.milliseconds(20), min(wait, .milliseconds(500)))
   }
 
   func idleInterval(_ state: JobState) -> Duration? {

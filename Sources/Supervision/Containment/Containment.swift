@@ -26,6 +26,8 @@ protocol Containment: AnyObject {
   func isPopulated() throws -> Bool
   /// The processes of the job that are alive, as of the last counters where looking costs more than reading a file.
   func processes() throws -> [Int32]
+  /// The CPU time used so far in microseconds, where that takes one small read; nil where it does not.
+  func cpuTime() -> UInt64?
   /// What the kernel counted. What it does not count on this host stays nil.
   func counters(final: Bool) throws -> Usage
 

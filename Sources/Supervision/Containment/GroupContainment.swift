@@ -5,6 +5,7 @@ import ResourceModel
 /// A job in a cgroup v2 group of its own.
 final class GroupContainment: Containment {
   private let group: JobGroup
+  private lazy var roll = group.roll()
   private let place: GroupPlace
   private let controllers: Set<Controller>
   private(set) var enforcement: [Feature: Mechanism] = [:]
@@ -50,7 +51,12 @@ final class GroupContainment: Containment {
 
   func isPopulated() throws -> Bool { try group.alarms.readState().isPopulated }
 
-  func processes() throws -> [Int32] { try group.directory.processes().sorted() }
+  func processes() throws -> [Int32] { try roll.processes().sorted() }
+
+  func cpuTime() -> UInt64? {
+    let used = (try? group.readCounters(.cpu))?.cpu?.usage
+    return used.map { UInt64(clamping: $0.microseconds) }
+  }
 
   func counters(final: Bool) throws -> Usage {
     var selection: GroupCounters.Selection = [.cpu]

@@ -66,6 +66,8 @@ final class TreeContainment: Containment {
   /// As the last counters found them.
   func processes() throws -> [Int32] { census.lastLook(id).filter { !$0.isZombie }.map(\.pid) }
 
+  func cpuTime() -> UInt64? { nil }
+
   /// What those that were reaped used, here or by a parent that lives, and what the living used by their own clocks.
   ///
   /// A child that its parent waits for moves from its own clock to the parent's count of children. The clocks are read after

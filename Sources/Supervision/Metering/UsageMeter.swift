@@ -13,6 +13,13 @@ struct UsageMeter {
   private var storage: PolledStorage?
   private var multiplier: Multiplier
   private var lastCPU: (at: Instant, microseconds: UInt64)?
+  /// The memory that the last full reading billed.
+  private var billed: UInt64?
+  /// The last full reading, if the job's CPU time had not moved since the one before.
+  private var stillSince: Instant?
+  /// How long a job whose CPU time stands still goes without a full reading: what others do to its counters (reclaim, late
+  /// writeback) shows by then.
+  static let patienceWithStillness: Duration = .seconds(5)
   /// What was used, as of the last reading.
   private(set) var usage = Usage()
   /// How many readings were taken, the final one included.
@@ -42,13 +49,37 @@ struct UsageMeter {
   /// The charges by meter, in the order of a bill.
   var charges: [(meter: Meter, charge: Credits)] { rater.charges }
 
-  /// Takes a reading.
+  /// Takes a reading. A job that has used no CPU time since the last one has not touched memory, storage or processes either:
+  /// then that one counter is all that is read.
   mutating func read(at now: Instant) throws -> JobReading {
+    if standsStill(at: now) {
+      if let billed { memory.add(billed, at: now) }
+      add(Usage(), at: now)
+    } else {
+      try readAll(at: now)
+    }
+    noteBusyCPUs(at: now)
+    return JobReading(
+      credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
+      memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
+      processes: usage.processes.map { Int64(clamping: $0) },
+      memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) })
+  }
+
+  private func standsStill(at now: Instant) -> Bool {
+    guard let stillSince, now.since(stillSince) < Self.patienceWithStillness, let cpu = usage.cpuTime else {
+      return false
+    }
+    return containment.cpuTime() == cpu
+  }
+
+  private mutating func readAll(at now: Instant) throws {
+    let before = usage.cpuTime
     var counters = try containment.counters(final: false)
     let processes =
       resident != nil || storage != nil || counters.processes == nil ? try containment.processes() : []
     if counters.processes == nil { counters.processes = UInt64(processes.count) }
-    var billed = counters.memoryCurrent
+    billed = counters.memoryCurrent
     if resident != nil, let sample = resident?.sample(processes, at: now) {
       counters.memoryCurrent = sample.resident
       billed = sample.proportional
@@ -56,12 +87,7 @@ struct UsageMeter {
     storage?.sample(processes)
     if let billed { memory.add(billed, at: now) }
     add(counters, at: now)
-    noteBusyCPUs(at: now)
-    return JobReading(
-      credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
-      memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
-      processes: usage.processes.map { Int64(clamping: $0) },
-      memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) })
+    stillSince = usage.cpuTime == before ? now : nil
   }
 
   /// A process of the job is about to be reaped: its counters are readable for the last time.

@@ -49,6 +49,24 @@ struct JobGroupLiveTests {
     #expect { try test.job.readCounters() } throws: { ($0 as? CgroupError)?.code == .vanished }
   }
 
+  @Test("its processes are listed as they come, wherever below they move")
+  func roll() throws {
+    let test = try TestJob()
+    let roll = test.job.roll()
+    #expect(try roll.processes().isEmpty)
+    let first = try test.start("exec sleep 600")
+    #expect(try roll.processes() == [first.pid])
+    let second = try test.start("exec sleep 600")
+    #expect(try roll.processes() == [first.pid, second.pid])
+    try test.job.directory.makeChild("nested")
+    try test.job.directory.child("nested").write("cgroup.procs", "\(second.pid)")
+    #expect(try roll.processes() == [first.pid, second.pid])
+    try test.job.directory.kill(until: test.soon())
+    #expect(try first.wait()?.outcome == .signaled(.kill))
+    #expect(try second.wait()?.outcome == .signaled(.kill))
+    #expect(try roll.processes().isEmpty)
+  }
+
   @Test("its alarm rings when nothing lives in it any more")
   func alarm() throws {
     let test = try TestJob()

@@ -100,6 +100,26 @@ struct ScheduleTests {
     #expect(wait <= .milliseconds(50))
   }
 
+  @Test(
+    "polled processes are looked at before forks at full speed could fill the headroom",
+    arguments: [(4096, 1, 4000, 102), (4096, 1, 1000, 409), (4096, 4000, 1000, 20), (1 << 40, 1, 1000, 500)]
+      as [(Int64, Int64, Int64, Int64)])
+  func processes(limit: Int64, now: Int64, thousandths: Int64, milliseconds: Int64) throws {
+    var policy = JobPolicy.sample
+    (policy.budget, policy.polledPidsMax) = (.unlimited, limit)
+    policy.usableCPUs = CPUCount(thousandths: thousandths)
+    let state = JobState(launched: .launch)
+    func wait(_ cpuTime: Duration, after state: JobState) throws -> (JobState, Duration) {
+      let reading = JobReading(credits: .zero, cpuTime: cpuTime, processes: now)
+      let next = policy.transition(state, on: .reading(reading), at: state.readAt.advanced(by: .seconds(1)))
+        .state
+      return (next, try #require(policy.nextWake(next)).since(next.readAt))
+    }
+    let (busy, interval) = try wait(.seconds(1), after: state)
+    #expect(interval.nanoseconds / 1_000_000 == milliseconds)
+    #expect(try wait(.seconds(1), after: busy).1 == .seconds(1), "it stands still")
+  }
+
   @Test(arguments: [1, 500, 1500, 4000] as [Int64])
   func theLongestCPUTimeLimitDoesNotOverflow(thousandths: Int64) throws {
     var policy = JobPolicy.sample
