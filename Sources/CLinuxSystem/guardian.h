@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum guardian_message_kind { GUARDIAN_WATCH_GROUP = 1, GUARDIAN_WATCH_MARKER, GUARDIAN_RELEASE };
+enum guardian_message_kind { GUARDIAN_WATCH_GROUP = 1, GUARDIAN_WATCH_MARKER, GUARDIAN_WATCH_PLACE, GUARDIAN_RELEASE };
 
-/// What the supervisor sends. One datagram each; a group's two directories come along as SCM_RIGHTS.
+/// What the supervisor sends. One datagram each; a group's two directories, or a place's one, come along as SCM_RIGHTS.
 struct guardian_message {
   uint32_t kind;
   uint32_t reserved;
@@ -23,7 +23,7 @@ struct guardian_answer {
   int32_t reserved;
 };
 
-/// A job that is watched.
+/// A job that is watched, or (`group` alone) the place in which the job `name` is being made.
 struct guardian_watch {
   uint32_t kind;
   int32_t group;
@@ -45,6 +45,8 @@ void guardian_kill_group(const struct guardian_watch *watch);
 void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline);
 /// Undoes what the supervisor did to the group that the watched one was made in, as far as nobody else uses it.
 void guardian_leave(const struct guardian_watch *watch);
+/// The same for a place that is watched, and removes what was made there for a job that never ran.
+void guardian_leave_place(const struct guardian_watch *watch);
 /// Kills what has the marker in its environment, until nothing has.
 void guardian_kill_marked(const char *marker, int64_t deadline);
 

@@ -15,6 +15,7 @@
 
 static const char base_name[] = "rmrun";
 static const char leaf_name[] = "rmrun-supervisor";
+static const char main_name[] = "main";
 
 static bool is_same(int directory, const char *name, int held) {
   struct stat named, known;
@@ -91,4 +92,24 @@ static void leave_leaf(int group) {
 void guardian_leave(const struct guardian_watch *watch) {
   remove_base(watch->parent);
   leave_leaf(watch->parent);
+}
+
+/// Nothing runs in a group whose own watch has not begun, so only what is empty goes.
+static void remove_unfinished(int base, const char *name) {
+  int group = guardian_open_directory(base, name);
+  if (group < 0) return;
+  unlinkat(group, main_name, AT_REMOVEDIR);
+  close(group);
+  unlinkat(base, name, AT_REMOVEDIR);
+}
+
+void guardian_leave_place(const struct guardian_watch *watch) {
+  int base = guardian_open_directory(watch->group, base_name);
+  if (base >= 0) {
+    remove_unfinished(base, watch->name);
+    remove_base(base);
+    close(base);
+  }
+  remove_unfinished(watch->group, watch->name);
+  leave_leaf(watch->group);
 }

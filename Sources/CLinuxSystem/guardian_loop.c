@@ -98,6 +98,7 @@ static int32_t remember(struct table *table, const struct guardian_message *mess
   bool has_group = message->kind == GUARDIAN_WATCH_GROUP;
   // A descriptor that didn't fit in the table of open files is cut off on the way (MSG_CTRUNC).
   if (has_group && (fds[0] < 0 || fds[1] < 0)) return -EMFILE;
+  if (message->kind == GUARDIAN_WATCH_PLACE && fds[0] < 0) return -EMFILE;
   int64_t at = find(table, message->id);
   if (at >= 0) forget(table, at);
   if (at < 0) at = find(table, 0);
@@ -130,6 +131,10 @@ static void handle(struct table *table, int socket, const struct guardian_messag
       answer.result = message->id == 0 ? -EINVAL : remember(table, message, fds);
       if (answer.result == 0) fds[0] = fds[1] = -1;  // the table's now
       send(socket, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
+      break;
+    case GUARDIAN_WATCH_PLACE:
+      // No answer: nothing runs there yet, and the watch that follows waits for one.
+      if (message->id != 0 && remember(table, message, fds) == 0) fds[0] = fds[1] = -1;
       break;
     case GUARDIAN_RELEASE:
       at = message->id == 0 ? -1 : find(table, message->id);
@@ -184,7 +189,7 @@ static void keep_watch(struct table *table, int socket, int supervisor) {
 static uint32_t end_jobs(const struct table *table) {
   uint32_t count = 0;
   for (uint32_t at = 0; at < table->end; at++) {
-    if (table->ids[at] == 0) continue;
+    if (table->ids[at] == 0 || table->watches[at].kind == GUARDIAN_WATCH_PLACE) continue;
     count++;
     if (table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_kill_group(&table->watches[at]);
   }
@@ -193,11 +198,13 @@ static uint32_t end_jobs(const struct table *table) {
     if (table->ids[at] == 0) continue;
     if (table->watches[at].kind == GUARDIAN_WATCH_MARKER)
       guardian_kill_marked(table->watches[at].name, deadline);
-    else
+    else if (table->watches[at].kind == GUARDIAN_WATCH_GROUP)
       guardian_remove_group(&table->watches[at], deadline);
   }
   for (uint32_t at = 0; at < table->end; at++)
     if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_leave(&table->watches[at]);
+  for (uint32_t at = 0; at < table->end; at++)
+    if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_PLACE) guardian_leave_place(&table->watches[at]);
   return count;
 }
 

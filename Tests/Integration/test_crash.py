@@ -14,6 +14,8 @@ SEED = int(os.environ.get("RMRUN_SEED", random.randrange(1 << 32)))
 ROUNDS = int(os.environ.get("RMRUN_CRASHES", 50))
 # Moments from before the launch to well into the run.
 SPAN = 2.5 if host.in_guest else 0.12
+# The same for the launch alone.
+LAUNCH = 0.6 if host.in_guest else 0.015
 # With controllers to hand on, rmrun and its guardian move to a leaf, and somebody has to undo that too.
 CONTROLLERS = host.controllers() & {"memory", "pids", "cpu", "io"}
 SCRIPT = f"{workload('daemonize')} -b -i; {workload('busy')} -i -w 600 & setsid sleep 600 & exec {workload('busy')} -i -w 600"
@@ -28,9 +30,9 @@ class Crash(Case):
         self.random = random.Random(SEED)
 
     @contextlib.contextmanager
-    def round(self, number: int):
+    def round(self, number: int, span: float = SPAN):
         """Starts a job in a group of its own, and waits for a random time."""
-        moment = self.random.uniform(0, SPAN)
+        moment = self.random.uniform(0, span)
         with self.subTest(round=number, moment=moment, seed=SEED), groups.Group(CONTROLLERS) as group:
             running = self.start(
                 "--budget", "1000", *self.options, "--", "/bin/sh", "-c", SCRIPT, preexec_fn=group.enter, report=False
@@ -56,6 +58,13 @@ class Crash(Case):
     def test_the_guardian_ends_the_job_of_a_supervisor_that_was_killed(self) -> None:
         for number in range(ROUNDS):
             with self.round(number) as (running, group):
+                running.process.kill()
+                running.process.wait()
+                self.assert_nothing_remains(running, group)
+
+    def test_the_guardian_undoes_what_a_supervisor_was_killed_over(self) -> None:
+        for number in range(ROUNDS):
+            with self.round(number, LAUNCH) as (running, group):
                 running.process.kill()
                 running.process.wait()
                 self.assert_nothing_remains(running, group)

@@ -39,6 +39,10 @@ int32_t rmrun_guardian_watch_group(int32_t socket, uint64_t id, int32_t group, i
 /// Has the processes watched whose environment has `marker` (`NAME=value`).
 int32_t rmrun_guardian_watch_marker(int32_t socket, uint64_t id, const char *marker);
 
+/// Has the group watched in which a job's group `name` is about to be made, or a group `rmrun` for it: if the supervisor
+/// dies before the job's own watch begins, or after it ended, what is empty there is removed. Doesn't wait for an answer.
+int32_t rmrun_guardian_watch_place(int32_t socket, uint64_t id, int32_t directory, const char *name);
+
 /// Ends a watch. Doesn't wait for an answer: messages keep their order.
 int32_t rmrun_guardian_release(int32_t socket, uint64_t id);
 

@@ -50,15 +50,15 @@ package struct JobBase: Sendable {
     for step in plan.enable where step.path != plan.base {
       handOn(try GroupDirectory(path: step.path))
     }
-    let base = try plan.makesBase ? makeBase(plan.base) : GroupDirectory(path: plan.base)
+    let base = try plan.makesBase ? makeBase(above: plan.existing) : GroupDirectory(path: plan.base)
     handOn(base)
     return JobBase(
       plan: plan, directory: base, controllers: plan.controllers.subtracting(lost), missing: missing,
       leaf: leaf)
   }
 
-  private static func makeBase(_ path: String) throws(CgroupError) -> GroupDirectory {
-    let parent = try GroupDirectory(path: String(path.dropLast(GroupName.base.utf8.count + 1)))
+  private static func makeBase(above path: String) throws(CgroupError) -> GroupDirectory {
+    let parent = try GroupDirectory(path: path)
     do {
       try parent.makeChild(GroupName.base)
     } catch  where error.code == .exists {
@@ -70,7 +70,7 @@ package struct JobBase: Sendable {
   /// Leaves nothing behind: removes the base if rmrun made it and it is empty, takes controllers back and
   /// moves rmrun back into its group. What others still use stays.
   package func leave() {
-    if plan.makesBase, let parent = try? GroupDirectory(path: parentPath) {
+    if plan.makesBase, let parent = try? GroupDirectory(path: plan.existing) {
       try? parent.removeChild(GroupName.base)
     }
     if let leaf {
@@ -78,8 +78,6 @@ package struct JobBase: Sendable {
       leaf.moveBack()
     }
   }
-
-  private var parentPath: String { String(plan.base.dropLast(GroupName.base.utf8.count + 1)) }
 }
 
 extension PlacementPlan {

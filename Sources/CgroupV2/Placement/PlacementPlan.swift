@@ -14,6 +14,9 @@ package struct PlacementPlan: Sendable, Hashable {
   /// The controllers that were asked for and can't be had, with why.
   package var missing: [Controller: Obstacle]
 
+  /// The group that is there before anything is made: `base`, or the one above a base that rmrun makes.
+  package var existing: String { makesBase ? String(base.dropLast(GroupName.base.utf8.count + 1)) : base }
+
   /// One group that must hand controllers on.
   package struct Enabling: Sendable, Hashable {
     /// The group's directory.

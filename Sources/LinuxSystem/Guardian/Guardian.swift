@@ -77,6 +77,16 @@ package struct Guardian: ~Copyable, Sendable {
     }
   }
 
+  /// Has the group `directory` watched while a job's group `name` is made there, or in a group `rmrun` below: if this
+  /// process dies before the job itself is watched, or once it no longer is, what is left there empty is removed.
+  package func watch(id: UInt64, place directory: borrowing Descriptor, of name: String) throws(SystemError) {
+    let number = socket.rawValue
+    let directoryNumber = directory.rawValue
+    try shim("have the guardian watch the place", path: name) {
+      rmrun_guardian_watch_place(number, id, directoryNumber, name)
+    }
+  }
+
   /// Ends a watch, once the job's group is removed.
   package func release(id: UInt64) throws(SystemError) {
     let number = socket.rawValue

@@ -27,10 +27,17 @@ final class GroupPlace {
   }
 
   /// The group below which jobs with these needs are made.
-  /// - Parameter own: rmrun's own processes, which move to a leaf where the no-internal-process rule asks for it.
-  func base(for needed: Set<Controller>, own: Set<Int32>) throws(Obstacle) -> JobBase {
-    if let base = bases[needed] { return base }
-    let base = try JobBase.prepare(try plan(needed, own: own), moving: own)
+  /// - Parameters:
+  ///   - own: rmrun's own processes, which move to a leaf where the no-internal-process rule asks for it.
+  ///   - announcing: told of the group in which something is going to be made, before it is.
+  func base(
+    for needed: Set<Controller>, own: Set<Int32>, announcing: (GroupDirectory) -> Void
+  ) throws(Obstacle) -> JobBase {
+    let known = bases[needed]
+    let plan = if let known { known.plan } else { try self.plan(needed, own: own) }
+    if let existing = try? GroupDirectory(path: plan.existing) { announcing(existing) }
+    if let known { return known }
+    let base = try JobBase.prepare(plan, moving: own)
     bases[needed] = base
     return base
   }

@@ -26,17 +26,19 @@ final class JobLauncher {
   /// - Parameters:
   ///   - own: rmrun's own processes, which may be moved to a leaf group.
   ///   - facts: what the job was planned on.
+  ///   - placing: has the guardian watch the group in which the job's, of that name, is about to be made.
   ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
   ///   - abandoned: takes that back when the launch fails.
   func launch(
     _ request: JobRequest, own: Set<Int32>, on facts: HostFacts,
+    placing: (GroupDirectory, String) -> Void,
     guarding: (any Containment) throws(SystemError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     let id = try identifier()
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
-    let (containment, metering) = try contain(request.plan, id: id, own: own)
+    let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
     do {
       try check(request.plan.spec, containment, metering)
       try guard_(containment, guarding)
@@ -90,14 +92,14 @@ final class JobLauncher {
 
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
-    _ plan: JobPlan, id: String, own: Set<Int32>
+    _ plan: JobPlan, id: String, own: Set<Int32>, _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
     do {
       let place = try groupPlace()
       let groupLimits = try self.groupLimits(limits, place.devices)
       let needed = Controller.needed(limits, prices: plan.spec.prices, group: groupLimits)
-      let base = try place.base(for: needed, own: own)
+      let base = try place.base(for: needed, own: own) { placing($0, GroupName.job(id)) }
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       return (group, Metering.inGroup(base.controllers, hasPressure: group.hasPressure))

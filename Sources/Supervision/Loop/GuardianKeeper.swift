@@ -1,3 +1,4 @@
+import CgroupV2
 import LinuxSystem
 import Logging
 import SystemPackage
@@ -6,6 +7,10 @@ import SystemPackage
 final class GuardianKeeper {
   private var guardian: Guardian?
   private var watched: [UInt64: any Containment] = [:]
+  /// Where the last job's group was made, and its name.
+  private var place: (directory: GroupDirectory, name: String)?
+  /// No job has that number.
+  private static let placeID = UInt64.max
   private let log: Logger
 
   init(log: Logger) throws(SystemError) {
@@ -27,6 +32,13 @@ final class GuardianKeeper {
     case .some(let guardian): guardian.pid
     case .none: 0
     }
+  }
+
+  /// Has the place watched in which a job's group is about to be made. A guardian that has been killed is told once the job
+  /// itself is to be watched.
+  func watch(place directory: GroupDirectory, of name: String) {
+    place = (directory, name)
+    registerPlace()
   }
 
   /// Has a job watched. Throws if the guardian does not take it: then the job may not be launched.
@@ -57,6 +69,7 @@ final class GuardianKeeper {
     // Take the old one out first: its end is known, only its zombie is left to reap.
     if let dead = guardian.take() { try? dead.finish() }
     guardian = try Guardian.start()
+    registerPlace()
     for (id, containment) in watched { try register(containment, id: id) }
   }
 
@@ -64,6 +77,15 @@ final class GuardianKeeper {
   func finish() {
     do {
       try guardian.take()?.finish()
+    } catch {
+      log.debug("guardian: \(error)")
+    }
+  }
+
+  private func registerPlace() {
+    guard let place else { return }
+    do {
+      try guardian?.watch(id: Self.placeID, place: place.directory.descriptor, of: place.name)
     } catch {
       log.debug("guardian: \(error)")
     }

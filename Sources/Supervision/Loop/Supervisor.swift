@@ -59,7 +59,9 @@ package final class Supervisor {
     let number = nextNumber
     nextNumber += 1
     let own: Set<Int32> = [OwnProcess.pid, guardian.pid]
-    let launched = try launcher.launch(request, own: own, on: facts) { containment throws(SystemError) in
+    let launched = try launcher.launch(request, own: own, on: facts) { [guardian] directory, name in
+      guardian.watch(place: directory, of: name)
+    } guarding: { containment throws(SystemError) in
       if try guardian.watch(containment, id: number) { try watchGuardian() }
     } abandoned: { [guardian] in
       guardian.release(id: number)
@@ -96,8 +98,9 @@ package final class Supervisor {
 
   /// Lets the guardian end. Undoes what was prepared for jobs' groups. Call it when no job is left.
   package func finish() {
-    guardian.finish()
+    // In this order: until the end somebody is there who would undo it instead.
     launcher.leave()
+    guardian.finish()
   }
 
   /// Changes the limits of a running job. Throws what the kernel refused; the other limits are set all the same.
