@@ -13,6 +13,8 @@ cd "$(dirname "$0")/.."
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(unit schema fuzz live vm systemd)
 out=$(mktemp -d)
+# Tests become other users, who have to reach the workloads.
+chmod 755 "$out"
 trap 'rm -rf "$out"' EXIT
 scratch=${RMRUN_SCRATCH:-.build}
 

@@ -20,7 +20,8 @@ package struct ProcessRoll: Sendable {
   package func processes() throws(CgroupError) -> Set<Int32> {
     guard let below, let own, let main, let count = try? DescendantCount(parsing: below.read()),
       count.living == 1,
-      let above = try? ProcessList(parsing: own.read()), let inside = try? ProcessList(parsing: main.read())
+      let above = try? ProcessList(parsing: own.readList()),
+      let inside = try? ProcessList(parsing: main.readList())
     else { return try directory.processes() }
     return Set(above.visible).union(inside.visible)
   }

@@ -20,6 +20,11 @@ package final class Supervisor {
   private weak var observer: (any JobObserver)?
   private let log: Logger
   private var reports: [JobReport] = []
+  /// Whether orphans may wait to be reaped.
+  private var hasOrphans = false
+  /// How many orphans are reaped, and signals taken, before jobs are looked at again: a job can make more of both, for ever,
+  /// than there is time for.
+  private static let turn = 16
 
   /// Makes a supervisor without jobs, and starts its guardian.
   /// - Parameters:
@@ -86,11 +91,12 @@ package final class Supervisor {
   package func run() throws(SupervisionError) -> [JobReport] {
     while !jobs.isEmpty {
       do {
-        for event in try poller.wait(until: nextWake) { dispatch(event) }
+        for event in try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake) { dispatch(event) }
       } catch {
         throw SupervisionError(.failed, "the event loop failed: \(error); the guardian ends what is left")
       }
       wakeDueJobs()
+      if hasOrphans { reapOrphans() }
       settleEndedJobs()
     }
     return reports
@@ -141,7 +147,7 @@ package final class Supervisor {
     try? poller.remove(job.command.rawValue)
     job.commandReady(at: now)
     // Orphans that ended before it had to wait for it, and their signal is gone.
-    reapOrphans()
+    hasOrphans = adoptsOrphans
   }
 
   private func wakeDueJobs() {
@@ -182,11 +188,12 @@ package final class Supervisor {
   /// - Parameter launching: the job that has just been launched. What the terminal sent before reached this process alone; what it
   ///   sent at the very moment of the launch may have reached the command too, and twice is better than never.
   private func takeSignals(launching: SupervisedJob? = nil) {
-    while let received = signals?.next() {
+    for _ in 0..<Self.turn {
+      guard let received = signals?.next() else { return }
       let now = Clock.boottime()
       log.debug("received \(received.signal.name) from \(received.senderPID)")
       switch received.signal.number {
-      case SIGCHLD: reapOrphans()
+      case SIGCHLD: hasOrphans = adoptsOrphans
       case SIGTSTP: suspend(received, at: now)
       case SIGTTIN, SIGTTOU: suspend(received, at: now)
       case SIGCONT: for job in jobs.values { job.handle(.resumed, at: now) }
@@ -200,12 +207,14 @@ package final class Supervisor {
   }
 
   private func reapOrphans() {
+    hasOrphans = false
     let commands = Set(jobs.values.filter { $0.state.outcome == nil }.map { $0.command.pid })
-    guard adoptsOrphans else { return }
-    let ends = try? Reaper.reapOrphans(excluding: commands.union([guardian.pid])) { pid in
+    let owned = commands.union([guardian.pid])
+    let ends = try? Reaper.reapOrphans(excluding: owned, atMost: Self.turn) { pid in
       for job in jobs.values { job.noteEnding(of: pid) }
     }
     guard let ends, !ends.isEmpty else { return }
+    hasOrphans = ends.count == Self.turn
     for job in jobs.values {
       for end in ends { job.noteReaped(end) }
       // Where there is no group to say so, an orphan's end may have been the job's.
