@@ -73,6 +73,7 @@ struct JobGroupLiveTests {
     try test.job.directory.kill(until: test.soon())
     #expect(try first.wait()?.outcome == .signaled(.kill))
     #expect(try second.wait()?.outcome == .signaled(.kill))
+    #expect(try test.job.directory.waitUntilEmpty(until: test.soon(30)))
     #expect(try roll.processes().isEmpty)
   }
 
