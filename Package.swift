@@ -61,10 +61,12 @@ let package = Package(
         "ResourceModel", system, logging, argumentParser,
       ],
       swiftSettings: settings),
-    tests(of: "ResourceModel"),
-    tests(of: "LinuxSystem", ["ResourceModel", system]),
+    .target(
+      name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests(of: "ResourceModel", ["TestSupport"]),
+    tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
-    tests(of: "Configuration", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     tests(of: "Reporting", ["ResourceModel"]),
   ]

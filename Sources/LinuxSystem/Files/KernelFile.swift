@@ -27,10 +27,6 @@ package final class KernelFile: Sendable {
   /// The number of the descriptor, for a `Poller`; this object keeps it open.
   package var rawValue: Int32 { descriptor.rawValue }
 
-  fileprivate func readPiece(at offset: Int64) throws(SystemError) -> [UInt8] {
-    try descriptor.readOnce(upTo: Self.atomicSize, at: offset, path: path)
-  }
-
   /// The contents as they are now. Throws `.notFound` (ENODEV) when what the file described is gone.
   package func read() throws(SystemError) -> [UInt8] {
     var bytes = try descriptor.readOnce(upTo: Self.atomicSize, at: 0, path: path)
@@ -41,15 +37,13 @@ package final class KernelFile: Sendable {
       bytes += more
     }
   }
-}
 
-extension KernelFile {
   /// A list as it is now, however long. The kernel hands a list out in pieces of up to a page that end with a whole line, so a
   /// short piece is not the last one.
   package func readList() throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let more = try readPiece(at: Int64(bytes.count))
+      let more = try descriptor.readOnce(upTo: Self.atomicSize, at: Int64(bytes.count), path: path)
       if more.isEmpty { return bytes }
       bytes += more
     }

@@ -47,7 +47,7 @@ package final class ProportionalSets: Sendable {
   }
 }
 
-/// A thread that nobody waits for.
+/// A thread that nobody waits for, and that takes no signal from the program around it.
 private enum DetachedThread {
   private final class Work: Sendable {
     let body: @Sendable () -> Void
@@ -58,6 +58,11 @@ private enum DetachedThread {
   static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
     let work = Unmanaged.passRetained(Work(body))
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    // A thread starts with its maker's mask.
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let result = pthread_create(
       &thread, nil,
       { argument in

@@ -1,4 +1,5 @@
 import Configuration
+import TestSupport
 import Testing
 
 @Suite("Hostile files end in faults, soon", .timeLimit(.minutes(5)))

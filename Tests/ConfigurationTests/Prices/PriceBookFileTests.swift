@@ -1,5 +1,6 @@
 import Configuration
 import ResourceModel
+import TestSupport
 import Testing
 
 @Suite("A price book's file")

@@ -2,6 +2,7 @@
 import Glibc
 import LinuxSystem
 import ResourceModel
+import TestSupport
 import Testing
 
 @Suite("Finding profiles")

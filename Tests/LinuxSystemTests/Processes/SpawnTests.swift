@@ -1,6 +1,7 @@
 import Glibc
 import ResourceModel
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import LinuxSystem

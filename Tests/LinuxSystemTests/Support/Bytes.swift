@@ -1,3 +1,5 @@
+import TestSupport
+
 extension String {
   /// The text as a file's contents.
   var bytes: [UInt8] { Array(utf8) }
@@ -15,22 +17,6 @@ let hostileContents: [[UInt8]] =
     String(repeating: "1 ", count: 5000), String(repeating: ")", count: 5000),
     String(repeating: "9", count: 5000),
   ].map(\.bytes) + [[0xff, 0xfe, 0xfd], Array(0...255), Array(repeating: 0, count: 4096)]
-
-/// The same random bytes in each run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// splitmix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// A sample with some bytes changed, doubled or cut off.
 func damaged(_ sample: [UInt8], by generator: inout SeededGenerator) -> [UInt8] {

@@ -1,6 +1,7 @@
 import Glibc
 import LinuxSystem
 import ResourceModel
+import TestSupport
 import Testing
 
 /// A request for what a command finds at a shell. (Not this thread's own mask: a pool's threads block everything.)

@@ -1,4 +1,5 @@
 import ResourceModel
+import TestSupport
 import Testing
 
 /// The most that a job can burn, and the least time that it takes.

@@ -1,4 +1,5 @@
 import ResourceModel
+import TestSupport
 import Testing
 
 @Suite("A price book's times, priorities and money")

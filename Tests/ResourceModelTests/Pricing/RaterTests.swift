@@ -1,4 +1,5 @@
 import ResourceModel
+import TestSupport
 import Testing
 
 /// A job's counters along its life: cumulative, each growing by anything from nothing to a lot.

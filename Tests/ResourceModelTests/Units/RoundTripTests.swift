@@ -1,4 +1,5 @@
 import ResourceModel
+import TestSupport
 import Testing
 
 @Suite("What is printed exactly is read back as the same value")

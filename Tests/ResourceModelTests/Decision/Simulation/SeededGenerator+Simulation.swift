@@ -1,3 +1,5 @@
+import TestSupport
+
 extension SeededGenerator {
   /// A number from 0 up to, not including, `bound`; 0 where there is none. (The standard library's way is several times slower
   /// without optimisation, and even odds are not what matters here.)

@@ -1,3 +1,5 @@
+import TestSupport
+
 import ResourceModel
 
 /// A random job, its limits, and all that goes wrong around it; the same for the same seed.

@@ -1,10 +1,10 @@
 /// SplitMix64 (Steele, Lea and Flood 2014): the same values on every run, so that a failure can be had again.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,5 +13,5 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// A number of any size: small ones as often as large ones.
-  mutating func anySize() -> UInt64 { next() >> UInt64.random(in: 0...63, using: &self) }
+  package mutating func anySize() -> UInt64 { next() >> UInt64.random(in: 0...63, using: &self) }
 }
