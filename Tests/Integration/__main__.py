@@ -6,6 +6,7 @@ would be skipped fails. The last line says how many passed, failed and were skip
 
 import argparse
 import os
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -42,7 +43,15 @@ class Result(unittest.TextTestResult):
         pass
 
 
+def restore_signals():
+    """What a shell ignores in a background job (SIGINT, SIGQUIT), and nohup (SIGHUP), would be ignored by the commands under test."""
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main() -> int:
+    restore_signals()
     parser = argparse.ArgumentParser(prog="Tests/Integration", description=__doc__)
     parser.add_argument("-k", dest="patterns", action="append", metavar="PATTERN", help="only tests with this in their name")
     parser.add_argument("-v", "--verbose", action="store_true", help="name each test")
