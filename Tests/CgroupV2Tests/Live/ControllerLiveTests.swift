@@ -110,6 +110,8 @@ struct ControllerLiveTests {
     .enabled(if: Live.lacks(.pids) == nil, "no pids controller: \(Live.lacks(.pids) ?? "")"))
   func notThreaded() throws {
     let test = try TestJob(needed: [.pids])
+    // A job's own groups have no controllers to hand on, unless it is handed some.
+    #expect(test.job.directory.handOn([.pids]).isEmpty)
     let child = try test.start("exec sleep 1000")
     let facts = try GroupFacts.of(test.job.main, own: [])
     #expect(facts.otherProcesses == 1)
