@@ -6,7 +6,7 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite("The guardian, at home", .timeLimit(.minutes(1)))
+@Suite("The guardian, at home", .timeLimit(.minutes(5)))
 struct GuardianTests {
   @Test func itGoesHomeAndLeavesNoZombie() throws {
     let guardian = try Guardian.start()
