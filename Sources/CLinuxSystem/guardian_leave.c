@@ -56,12 +56,15 @@ static ssize_t read_control(int group, const char *name, char *text, size_t size
   return count;
 }
 
-/// Whether the guardian is the group's only process.
-static bool is_alone_in(int group) {
+/// Who is in the leaf.
+enum occupants { NOBODY, GUARDIAN_ALONE, OTHERS };
+
+static enum occupants occupants_of(int group) {
   char text[64];
   char *end;
-  if (read_control(group, "cgroup.procs", text, sizeof text) <= 0) return false;
-  return strtol(text, &end, 10) == getpid() && strcmp(end, "\n") == 0;
+  ssize_t count = read_control(group, "cgroup.procs", text, sizeof text);
+  if (count == 0) return NOBODY;
+  return count > 0 && strtol(text, &end, 10) == getpid() && strcmp(end, "\n") == 0 ? GUARDIAN_ALONE : OTHERS;
 }
 
 /// A populated group can't have handed controllers on before its supervisor left it, so all that it hands on is ours to take back.
@@ -82,11 +85,15 @@ static void leave_leaf(int group) {
   if (!has_leaf_alone(group)) return;
   int leaf = guardian_open_directory(group, leaf_name);
   if (leaf < 0) return;
-  bool ours = is_alone_in(leaf);
+  enum occupants inside = occupants_of(leaf);
   close(leaf);
-  if (!ours) return;
-  take_controllers_back(group);
-  if (guardian_write_file(group, "cgroup.procs", "0")) unlinkat(group, leaf_name, AT_REMOVEDIR);
+  if (inside == OTHERS) return;
+  if (inside == GUARDIAN_ALONE) {
+    take_controllers_back(group);
+    if (!guardian_write_file(group, "cgroup.procs", "0")) return;
+  }
+  // The supervisor moves first: killed before its guardian followed it there or back, it leaves the leaf empty.
+  unlinkat(group, leaf_name, AT_REMOVEDIR);
 }
 
 void guardian_leave(const struct guardian_watch *watch) {

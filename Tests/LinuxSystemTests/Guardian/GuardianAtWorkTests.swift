@@ -128,6 +128,35 @@ struct GuardianAtWorkTests {
     #expect(isRunning(holder))
   }
 
+  /// The supervisor moves to its leaf first, and back first: it can be killed while nobody is there.
+  @Test func aLeafThatNobodyIsInIsRemoved() async throws {
+    let group = try LiveGroup()
+    try group.open().makeDirectory("rmrun-supervisor")
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = group.path as String] in
+      let guardian = try Guardian.start()
+      try guardian.watch(id: 1, place: try Descriptor.open(path, [.readOnly, .directory]), of: "job")
+      die()
+    }
+    try eventually { (try? FileStatus.of(group.path + "/rmrun-supervisor")) == nil }
+  }
+
+  @Test func aLeafThatOthersAreInStays() async throws {
+    let group = try LiveGroup()
+    let directory = try TemporaryDirectory()
+    try group.open().makeDirectory("rmrun-supervisor")
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = group.path as String, place = directory.path as String] in
+      _ = try startJob(in: path + "/rmrun-supervisor", "sleep 1000")
+      let guardian = try Guardian.start()
+      try note(guardian.pid, at: place + "/guardian")
+      try guardian.watch(id: 1, place: try Descriptor.open(path, [.readOnly, .directory]), of: "job")
+      die()
+    }
+    let guardian = try #require(try directory.contents("guardian").flatMap { Int32($0) })
+    try eventually { !isRunning(guardian) }
+    #expect((try? FileStatus.of(group.path + "/rmrun-supervisor")) != nil)
+  }
+
   @Test func theRecoveryCommandRunsAfterwards() async throws {
     let group = try LiveGroup()
     let directory = try TemporaryDirectory()
