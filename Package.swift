@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -34,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -45,27 +47,32 @@ let package = Package(
       ]),
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
-    module("Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+    module("Supervision", ["CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     module("Reporting", ["ResourceModel"], exclude: ["doctor.schema.json", "report.schema.json"]),
     module(
       "ResourceManager",
       [
-        "Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem", "ResourceModel", system,
-        logging,
+        "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel",
+        system, logging,
       ]),
     .executableTarget(
       name: "rmrun",
       dependencies: [
-        "ResourceManager", "Reporting", "Supervision", "Configuration", "CgroupV2", "LinuxSystem",
-        "ResourceModel", system, logging, argumentParser,
+        "ResourceManager", "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2",
+        "LinuxSystem", "ResourceModel", system, logging, argumentParser,
       ],
       swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "ledger-load", dependencies: ["CreditLedger", "LinuxSystem", "ResourceModel", "TestSupport"],
+      path: "Tests/LedgerLoad", swiftSettings: settings),
     tests(of: "ResourceModel", ["TestSupport"]),
     tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     tests(of: "Reporting", ["ResourceModel"]),

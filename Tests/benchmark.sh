@@ -7,6 +7,7 @@
 #   overshoot   CPU beyond the budget of busy loops that ignore SIGTERM
 #   watching    rmrun's own CPU time, and what the job loses
 #   accuracy    reported CPU time against the workload's own
+#   ledger      what accounts cost: on a launch, and by themselves
 #   vm          in virtual machines: storage, BenchExec's runexec, systemd-run (a quarter of an hour)
 #   (none)      all but vm
 #
@@ -38,12 +39,12 @@ while (($#)); do
         rmrun=$(realpath -e "${2:?--rmrun needs a path}")
         shift
         ;;
-    launch | overshoot | watching | accuracy | vm) parts+=("$1") ;;
+    launch | overshoot | watching | accuracy | ledger | vm) parts+=("$1") ;;
     *) die "unknown argument $1 (--help explains)" ;;
     esac
     shift
 done
-((${#parts[@]})) || parts=(launch overshoot watching accuracy)
+((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger)
 
 mkdir -p "$work"
 install_peers "${parts[@]}"
@@ -54,4 +55,10 @@ if [[ -n $rmrun ]]; then
 else
     "$root/.ci/build" "$work" >&2
 fi
+case " ${parts[*]} " in
+*" ledger "*)
+    swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --product ledger-load >&2
+    install -m 755 "$root/.build-release/release/ledger-load" "$work/ledger-load"
+    ;;
+esac
 exec python3 "$here/Benchmark/benchmark.py" --work "$work" --rmrun "$work/rmrun" "${options[@]}" "${parts[@]}"

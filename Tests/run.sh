@@ -22,7 +22,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 install_packages() {
   local missing=() package
-  for package in gcc libc6-dev python3 python3-jsonschema less procps util-linux; do
+  for package in gcc libc6-dev libsqlite3-dev python3 python3-jsonschema less procps util-linux; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
@@ -40,14 +40,17 @@ build_live() {
   say "building rmrun and the workloads"
   swift build --scratch-path "$scratch" --product rmrun
   Tests/Workloads/build.sh "$out/workloads"
+  swift build --scratch-path "$scratch" --product ledger-load
   RMRUN=$(swift build --scratch-path "$scratch" --show-bin-path)/rmrun
-  export RMRUN WORKLOADS=$out/workloads
+  LEDGER_LOAD=$(dirname "$RMRUN")/ledger-load
+  export RMRUN LEDGER_LOAD WORKLOADS=$out/workloads
 }
 
 # The same for the guests, in which a dynamic link costs seconds a start, and one of which has no Swift libraries.
 build_for_guests() {
   build_live
   swift build --scratch-path .build-static --product rmrun -Xswiftc -static-executable
+  swift build --scratch-path .build-static --product ledger-load -Xswiftc -static-executable
   guest_rmrun=$PWD/.build-static/debug/rmrun
 }
 
@@ -80,8 +83,8 @@ stage_vm() {
     "$PWD/Tests/VirtualMachine/unit-tests.sh" "$(swift build --scratch-path "$scratch" --show-bin-path)/rmrunPackageTests.xctest"
   # shellcheck disable=SC2086  # a list of words
   Tests/VirtualMachine/run.sh --timeout 2400 --out "$out/vm" --share "$WORKLOADS" -- \
-    env RMRUN="$guest_rmrun" WORKLOADS="$WORKLOADS" "$PWD/Tests/Integration/run-inside.sh" \
-    ${RMRUN_VM_MODULES:-}
+    env RMRUN="$guest_rmrun" LEDGER_LOAD="$(dirname "$guest_rmrun")/ledger-load" WORKLOADS="$WORKLOADS" \
+    "$PWD/Tests/Integration/run-inside.sh" ${RMRUN_VM_MODULES:-}
 }
 
 stage_systemd() {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -61,6 +62,18 @@ int32_t rmrun_timer_set(int32_t timer, int64_t nanoseconds) {
       .it_value = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000},
   };
   return timerfd_settime(timer, TFD_TIMER_ABSTIME, &time, NULL) < 0 ? -errno : 0;
+}
+
+int32_t rmrun_eventfd(void) {
+  int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return fd < 0 ? -errno : fd;
+}
+
+int32_t rmrun_eventfd_add(int32_t fd) { return eventfd_write(fd, 1) < 0 && errno != EAGAIN ? -errno : 0; }
+
+int32_t rmrun_eventfd_clear(int32_t fd) {
+  eventfd_t count;
+  return eventfd_read(fd, &count) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
 int32_t rmrun_signalfd(uint64_t signals) {

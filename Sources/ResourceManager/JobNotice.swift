@@ -7,6 +7,8 @@ public enum JobNotice: Sendable {
   case launched(job: String, pid: Int32, warnings: [String])
   /// It crossed a threshold.
   case crossed(Threshold, job: String, JobProgress)
+  /// The account that pays for it, or one above that, has reached a threshold.
+  case reached(AccountStanding, job: String)
   /// A reading was taken.
   case read(job: String, JobProgress)
   /// Something was done to it, in words.
@@ -27,6 +29,7 @@ final class NoticeRelay: JobObserver {
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String) {
     handler?(.crossed(threshold, job: job, progress))
   }
+  func reached(_ standing: AccountStanding, by job: String) { handler?(.reached(standing, job: job)) }
   func read(_ progress: JobProgress, of job: String) { handler?(.read(job: job, progress)) }
   func did(_ action: String, to job: String) { handler?(.did(action, job: job)) }
   func ended(_ report: JobReport) { handler?(.ended(report)) }

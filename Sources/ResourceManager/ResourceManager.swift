@@ -1,4 +1,5 @@
 import Configuration
+import CreditLedger
 import Dispatch
 import LinuxSystem
 import Logging
@@ -20,6 +21,8 @@ import Supervision
 public struct ResourceManager: Sendable {
   /// The group below which jobs' groups are made; nil: this process's own.
   public var cgroupParent: String?
+  /// The file with the accounts that jobs name (`JobSpec.account`); it is made if it is missing. Nil: jobs may name none.
+  public var ledger: String?
   /// Called with each thing that happens to a job, on the thread that runs it; it should return soon.
   public var onNotice: (@Sendable (JobNotice) -> Void)?
 
@@ -31,7 +34,7 @@ public struct ResourceManager: Sendable {
   public func limits(ofProfile name: String) throws(ResourceManagerError) -> JobLimits {
     do {
       let store = ProfileStore(
-        environment: OwnProcess.environment, home: Account.of(user: OwnProcess.effectiveUser)?.home)
+        environment: OwnProcess.environment, home: UserAccount.of(user: OwnProcess.effectiveUser)?.home)
       return try store.resolve(name).limits
     } catch {
       throw ResourceManagerError(.badRequest, error.description)
@@ -78,6 +81,7 @@ public struct ResourceManager: Sendable {
     let plans = try specs.map { spec throws(ResourceManagerError) in try plan(spec) }
     var options = SupervisorOptions()
     options.cgroupParent = cgroupParent
+    options.bookkeeper = try bookkeeper(for: specs)
     let relay = NoticeRelay(onNotice)
     do throws(SupervisionError) {
       let supervisor = try Supervisor(options, observer: relay, log: Logger(label: "rmrun"))
@@ -92,6 +96,18 @@ public struct ResourceManager: Sendable {
       return try supervisor.run()
     } catch {
       throw ResourceManagerError(error)
+    }
+  }
+
+  private func bookkeeper(for specs: [JobSpec]) throws(ResourceManagerError) -> Bookkeeper? {
+    guard let account = specs.lazy.compactMap(\.account).first else { return nil }
+    guard let ledger else {
+      throw ResourceManagerError(.badRequest, "account \(account): there is no ledger; set `ledger` to its file")
+    }
+    do {
+      return try Bookkeeper { () throws(LedgerError) in try SQLiteLedger(path: ledger) }
+    } catch {
+      throw ResourceManagerError(.failed, "\(error)")
     }
   }
 

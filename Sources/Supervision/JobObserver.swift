@@ -7,6 +7,8 @@ package protocol JobObserver: AnyObject {
   func launched(_ job: String, pid: Int32, warnings: [String])
   /// A threshold was crossed.
   func crossed(_ threshold: Threshold, by progress: JobProgress, of job: String)
+  /// The account that pays for the job, or one above it, has reached a threshold.
+  func reached(_ standing: AccountStanding, by job: String)
   /// A reading was taken.
   func read(_ progress: JobProgress, of job: String)
   /// Something was done to the job, in words: `SIGTERM to every process`.

@@ -7,6 +7,7 @@ import sys
 import accuracy
 import figures
 import launch
+import ledger
 import machine
 import overshoot
 import vm
@@ -18,6 +19,7 @@ PARTS = {
     "overshoot": ("Overshoot", overshoot.measure),
     "watching": ("Cost of watching", watching.measure),
     "accuracy": ("Accuracy", accuracy.measure),
+    "ledger": ("Accounts", ledger.measure),
     "vm": ("In the virtual machines", vm.measure),
 }
 

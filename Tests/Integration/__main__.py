@@ -1,6 +1,6 @@
 """Runs the live tests: python3 Tests/Integration [-k PATTERN]... [-v] [MODULE...]
 
-RMRUN names the binary, WORKLOADS the directory that Tests/Workloads/build.sh filled. With RMRUN_ALL_CONTROLLERS=1 a test that
+RMRUN names the binary, LEDGER_LOAD the program of Tests/LedgerLoad, WORKLOADS the directory that Tests/Workloads/build.sh filled. With RMRUN_ALL_CONTROLLERS=1 a test that
 would be skipped fails. The last line says how many passed, failed and were skipped; the status is 1 if one failed.
 """
 
@@ -57,7 +57,7 @@ def main() -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="name each test")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as test_budget; all by default")
     arguments = parser.parse_args()
-    for variable in ("RMRUN", "WORKLOADS"):
+    for variable in ("RMRUN", "WORKLOADS", "LEDGER_LOAD"):
         if not os.path.exists(os.environ.get(variable, "")):
             print(f"{variable} does not name what it should (see --help): {os.environ.get(variable)}", file=sys.stderr)
             return 2

@@ -8,7 +8,7 @@ import tempfile
 from harness.case import Case, workload
 
 KEYS = {
-    "schema", "job", "name", "labels", "command", "profile", "startedAt", "endedAt", "wallTime", "exitStatus", "exitSignal",
+    "schema", "job", "name", "account", "labels", "command", "profile", "startedAt", "endedAt", "wallTime", "exitStatus", "exitSignal",
     "terminationReason", "usage", "metering", "enforcement", "pressure", "credits", "thresholds", "readings", "timing",
     "warnings",
 }

@@ -33,6 +33,7 @@ final class Bench: JobObserver {
     crossed.append(threshold)
     if let supervisor { onCrossed?(supervisor, job, threshold) }
   }
+  func reached(_ standing: AccountStanding, by job: String) {}
   func read(_ progress: JobProgress, of job: String) {}
   func did(_ action: String, to job: String) { actions.append(action) }
   func ended(_ report: JobReport) {}

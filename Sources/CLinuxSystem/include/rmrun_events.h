@@ -6,7 +6,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// epoll(7), timerfd_create(2) and signalfd(2): Swift's Glibc module shows none of their headers.
+/// epoll(7), eventfd(2), timerfd_create(2) and signalfd(2): Swift's Glibc module shows none of their headers.
 
 enum {
   RMRUN_POLL_READABLE = 1,
@@ -31,6 +31,12 @@ int32_t rmrun_epoll_wait(int32_t epoll, struct rmrun_poll_event *events, int32_t
 int32_t rmrun_timer_create(void);
 /// Sets the timer to an absolute time in nanoseconds; 0 disarms it. Clears an expiry that wasn't read.
 int32_t rmrun_timer_set(int32_t timer, int64_t nanoseconds);
+
+/// An eventfd(2) counter, for one thread to wake another.
+int32_t rmrun_eventfd(void);
+int32_t rmrun_eventfd_add(int32_t fd);
+/// Sets the counter back to zero.
+int32_t rmrun_eventfd_clear(int32_t fd);
 
 struct rmrun_signal_info {
   int32_t signal;

@@ -17,6 +17,13 @@ package enum Clock {
     return WallTime(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
   }
 
+  /// Waits on the calling thread; a signal that is handled there ends it early.
+  package static func sleep(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    nanosleep(&time, nil)
+  }
+
   /// The CPU time that this process used so far.
   package static func ownCPUTime() -> Duration { .nanoseconds(read(CLOCK_PROCESS_CPUTIME_ID)) }
 

@@ -20,6 +20,7 @@ extension JobReport {
       ReportFact("job", job), ReportFact("name", name), ReportFact("command", command.quotedForShell),
       ReportFact("profile", profile), ReportFact("prices", prices),
     ]
+    if let account { facts.append(ReportFact("account", account.description)) }
     facts += labels.map { ReportFact("label", "\($0.key)=\($0.value)") }
     facts.append(ReportFact("started", startedAt.rfc3339))
     if let endedAt { facts.append(ReportFact("ended", endedAt.rfc3339)) }

@@ -10,6 +10,7 @@ extension JobReport {
       "schema": .string(Self.schema),
       "job": .string(job),
       "name": .string(name),
+      "account": .text(account?.description),
       "labels": labelValues,
       "command": .array(command.map { .string($0) }),
       "profile": .string(profile),

@@ -40,6 +40,8 @@ public enum JobEvent: Sendable, Hashable {
   case suspended
   /// SIGCONT after that.
   case resumed
+  /// The account that pays, or one above it, has reached a threshold; nil: it is below all of them again.
+  case account(AccountStanding?)
   /// The embedding program wants the job stopped, as at a timeout.
   case stopRequested
 }

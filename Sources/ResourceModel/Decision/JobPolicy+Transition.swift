@@ -35,6 +35,7 @@ extension JobPolicy {
     case .resumed:
       resume(at: now, in: &state)
       if state.phase != .frozen { actions.append(.thaw) }
+    case .account(let standing): state.account = standing
     case .stopRequested: ask(.request, at: now, in: &state, &actions)
     case .emptied:
       state.phase = .ended
@@ -117,7 +118,7 @@ extension JobPolicy {
     case .ended: break
     case .killed: if actions.last != .kill { actions.append(.kill) }
     case .asked(let cause, let deadline):
-      if state.crossed[.hard] != nil {
+      if hasReached(.hard, state) {
         kill(.budget, at: now, in: &state, &actions)
       } else if now >= deadline {
         kill(cause, at: now, in: &state, &actions)
@@ -157,10 +158,16 @@ extension JobPolicy {
     }
   }
 
+  /// Whether the job's budget, or an account that pays for it, has reached a threshold.
+  private func hasReached(_ threshold: Threshold, _ state: JobState) -> Bool {
+    if let account = state.account, account.threshold >= threshold { return true }
+    return state.crossed[threshold] != nil
+  }
+
   private func enforceBudget(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
-    if state.crossed[.hard] != nil {
+    if hasReached(.hard, state) {
       kill(.budget, at: now, in: &state, &actions)
-    } else if state.crossed[.emergency] == nil {
+    } else if !hasReached(.emergency, state) {
       guard state.phase == .frozen else { return }
       state.phase = .running
       state.progressAt = now

@@ -2,6 +2,10 @@
 public struct JobPolicy: Sendable, Hashable {
   /// The budget in credits.
   public var budget: Limit<Credits>
+  /// What the job may use with what it holds in its account; nil: its budget.
+  public var backing: Credits?
+  /// Whether its account has nothing more to give: then what it holds is its budget.
+  public var isBackingFinal = false
   /// Where in the budget the job is warned, asked to stop and killed.
   public var thresholds: Thresholds
   /// Wall time until the request to stop.
@@ -60,7 +64,12 @@ public struct JobPolicy: Sendable, Hashable {
 
   /// The credits at which a threshold is crossed; nil without a budget.
   public func credits(at threshold: Threshold) -> Credits? {
-    budget.bound?.portion(thresholds.share(of: threshold))
+    guard let budget = budget.bound else { return nil }
+    let share = thresholds.share(of: threshold)
+    guard let backing else { return budget.portion(share) }
+    // As long as more can be had, what is held says only where the job must not pass.
+    let whole = threshold == .hard || isBackingFinal ? min(budget, backing) : budget
+    return threshold == .hard ? min(budget.portion(share), whole) : whole.portion(share)
   }
 
   /// How much before the hard threshold the job is killed: what can stand uncounted in the accounting of its CPUs, but

@@ -32,6 +32,8 @@ public struct JobState: Sendable, Hashable {
   public var crossed: [Threshold: Instant] = [:]
   /// The last reading at which the CPU time had grown, moved on by the time in which nobody watched.
   public var progressAt: Instant
+  /// The hardest threshold that the account that pays, or one above it, has reached.
+  public var account: AccountStanding?
   /// The recent burn.
   public var history = BurnHistory()
   /// How many readings in a row failed.

@@ -10,6 +10,8 @@ public struct JobSpec: Sendable {
   public var profileName = "default"
   /// The limits, profile and options together.
   public var limits: JobLimits
+  /// The account that pays; nil: nobody's books are kept.
+  public var account: AccountPath?
   /// The rates.
   public var prices: PriceBook = .standard
   /// The working directory; nil: the caller's.

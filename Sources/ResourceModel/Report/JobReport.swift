@@ -4,6 +4,8 @@ public struct JobReport: Sendable {
   public var job: String
   /// The job's name.
   public var name: String
+  /// The account that pays; nil: nobody's books are kept.
+  public var account: AccountPath?
   /// What the user attached to it.
   public var labels: [JobSpec.Label] = []
   /// The command and its arguments.

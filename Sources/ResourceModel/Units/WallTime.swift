@@ -29,7 +29,7 @@ public struct WallTime: Sendable, Hashable {
 
   /// The proleptic Gregorian date, by the era arithmetic of Howard Hinnant's `civil_from_days`: years begin in March,
   /// so that the leap day comes last, and 146,097 days make an era of 400 years.
-  private static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+  static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(dividingByFloor: 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)

@@ -11,7 +11,7 @@ extension HostSurvey {
     let user = OwnProcess.effectiveUser
     let groups = GroupSurvey(cgroupParent: cgroupParent)
     return HostReport(
-      user: HostReport.User(id: user, name: Account.of(user: user)?.name),
+      user: HostReport.User(id: user, name: UserAccount.of(user: user)?.name),
       machine: HostReport.Machine(kernelRelease: try Host.kernelRelease(), facts: supervision.facts),
       findings: groups.findings, groups: groups.groups, controllers: groups.controllers, files: groups.files,
       supervision: supervision.supervision,

@@ -47,7 +47,7 @@ struct SupervisionProbe {
   private static func shortcoming(_ priority: OwnPriority) -> HostReport.Shortcoming? {
     guard priority != .realtime else { return nil }
     let user = OwnProcess.effectiveUser
-    let name = Account.of(user: user)?.name ?? "#\(user)"
+    let name = UserAccount.of(user: user)?.name ?? "#\(user)"
     return HostReport.Shortcoming(
       cause: "SCHED_RR was refused (no CAP_SYS_NICE, and RLIMIT_RTPRIO is 0)",
       remedy: user == 0

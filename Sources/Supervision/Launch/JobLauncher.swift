@@ -24,18 +24,20 @@ final class JobLauncher {
 
   /// Launches a job.
   /// - Parameters:
+  ///   - id: its identifier.
   ///   - own: rmrun's own processes, which may be moved to a leaf group.
   ///   - facts: what the job was planned on.
   ///   - placing: has the guardian watch the group in which the job's, of that name, is about to be made.
   ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
+  ///   - admitting: has the job's account take it; called last before the command starts.
   ///   - abandoned: takes that back when the launch fails.
   func launch(
-    _ request: JobRequest, own: Set<Int32>, on facts: HostFacts,
+    _ request: JobRequest, id: String, own: Set<Int32>, on facts: HostFacts,
     placing: (GroupDirectory, String) -> Void,
     guarding: (any Containment) throws(SystemError) -> Void,
+    admitting: () throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
-    let id = try identifier()
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
@@ -46,10 +48,11 @@ final class JobLauncher {
       _ = containment.remove()
       throw error
     }
-    do {
+    do throws(SupervisionError) {
       var spawn = resources.request(executable, for: request, id: id, before: before)
       containment.prepare(&spawn)
-      let command = try Spawner.spawn(spawn)
+      try admitting()
+      let command = try start(spawn)
       containment.adopt(command: command.pid)
       let times = LaunchTimes(requested: request.requested)
       log.debug(
@@ -65,20 +68,20 @@ final class JobLauncher {
     } catch {
       abandoned()
       _ = containment.remove()
+      throw error
+    }
+  }
+
+  private func start(_ request: SpawnRequest) throws(SupervisionError) -> ChildProcess {
+    do {
+      return try Spawner.spawn(request)
+    } catch {
       throw SupervisionError(error)
     }
   }
 
   /// Undoes what was prepared for jobs' groups.
   func leave() { if case .success(let place) = place { place.leave() } }
-
-  private func identifier() throws(SupervisionError) -> String {
-    do {
-      return try JobID.make()
-    } catch {
-      throw SupervisionError(.failed, "could not name the job: \(error)")
-    }
-  }
 
   private func guard_(
     _ containment: any Containment, _ guarding: (any Containment) throws(SystemError) -> Void

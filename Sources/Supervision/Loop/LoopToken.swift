@@ -4,6 +4,8 @@
 enum LoopToken: Hashable {
   case signals
   case guardian
+  /// The ledger's thread has answered.
+  case books
   /// The command's process ended.
   case command(job: UInt64)
   /// The group's `cgroup.events` changed.
@@ -14,6 +16,7 @@ enum LoopToken: Hashable {
     switch self {
     case .signals: 0
     case .guardian: 1
+    case .books: 2
     case .command(let job): job << 2
     case .group(let job): job << 2 | 1
     }
@@ -23,6 +26,7 @@ enum LoopToken: Hashable {
     switch (rawValue >> 2, rawValue & 3) {
     case (0, 0): self = .signals
     case (0, 1): self = .guardian
+    case (0, 2): self = .books
     case (let job, 0): self = .command(job: job)
     case (let job, 1): self = .group(job: job)
     default: return nil

@@ -25,11 +25,13 @@ final class SupervisedJob {
   private(set) var warnings: [String]
   /// Events that wait for their turn; the first is being handled.
   private var pending: [JobEvent] = []
+  private let accounts: JobAccounts?
   private weak var observer: (any JobObserver)?
   private let log: Logger
 
   init(
-    _ launched: consuming LaunchedJob, number: UInt64, observer: (any JobObserver)?, log: Logger
+    _ launched: consuming LaunchedJob, number: UInt64, accounts: JobAccounts?,
+    observer: (any JobObserver)?, log: Logger
   ) {
     id = launched.id
     self.number = number
@@ -44,8 +46,10 @@ final class SupervisedJob {
       launched: launched.times.launched)
     warnings = launched.warnings
     command = launched.command
+    self.accounts = accounts
     self.observer = observer
     self.log = log
+    if let account = accounts?.account(of: number) { follow(account) }
   }
 
   var hasEnded: Bool { state.phase == .ended }
@@ -67,6 +71,7 @@ final class SupervisedJob {
     do {
       let reading = try meter.read(at: now)
       handle(.reading(reading), at: now)
+      book(at: now)
       observer?.read(progress(at: now), of: id)
       if containment.eventDescriptor == nil { checkEmpty(at: now) }
     } catch {
@@ -136,6 +141,31 @@ final class SupervisedJob {
     case .killed: stopping.killed = stopping.killed ?? elapsed
     case .running, .ended: break
     }
+  }
+
+  /// Tells the account what was used, where that is due.
+  private func book(at now: Instant) {
+    accounts?.book(
+      number, used: state.reading.credits, rate: state.history.rate ?? .zero,
+      isCrossing: state.crossed.values.contains(now), at: now)
+  }
+
+  /// The account has changed what the job may do.
+  func take(_ change: JobAccounts.Change, at now: Instant) {
+    switch change {
+    case .backing(let account):
+      follow(account)
+      takeReading(at: now)
+    case .standing(let standing):
+      if let standing { observer?.reached(standing, by: id) }
+      handle(.account(standing), at: now)
+    case .failed(let warning): warnings.append(warning)
+    }
+  }
+
+  private func follow(_ account: JobAccount) {
+    policy.backing = account.backing
+    policy.isBackingFinal = account.isLastLease
   }
 
   /// Changes the budget of the running job; the thresholds move with it.

@@ -20,6 +20,7 @@ package final class Supervisor {
   private weak var observer: (any JobObserver)?
   private let log: Logger
   private var reports: [JobReport] = []
+  private let accounts: JobAccounts?
   /// Whether orphans may wait to be reaped.
   private var hasOrphans = false
   /// How many orphans are reaped, and signals taken, before jobs are looked at again: a job can make more of both, for ever,
@@ -36,6 +37,7 @@ package final class Supervisor {
   ) throws(SupervisionError) {
     self.observer = observer
     self.log = log
+    accounts = options.bookkeeper.map { JobAccounts($0, log: log) }
     do throws(SystemError) {
       // First of all: what the command gets back is how this process was started.
       launcher = JobLauncher(options, before: .current(isWrapper: options.takesSignals), log: log)
@@ -47,6 +49,9 @@ package final class Supervisor {
       guardian = try GuardianKeeper(log: log)
       if let signals {
         try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
+      }
+      if let accounts {
+        try poller.add(accounts.rawValue, token: LoopToken.books.rawValue, events: .readable)
       }
       facts = try HostSurvey.facts(
         priority: options.raisesPriority ? OwnPriority.raise() : .ordinary,
@@ -63,15 +68,43 @@ package final class Supervisor {
   package func launch(_ request: JobRequest) throws(SupervisionError) -> String {
     let number = nextNumber
     nextNumber += 1
+    let id = try identifier()
+    try accounts?.reserve(request, id: id, number: number)
     let own: Set<Int32> = [OwnProcess.pid, guardian.pid]
-    let launched = try launcher.launch(request, own: own, on: facts) { [guardian] directory, name in
+    let launched: LaunchedJob
+    do {
+      launched = try launch(request, id: id, number: number, own: own)
+    } catch {
+      accounts?.abandon(id: id, number: number)
+      throw error
+    }
+    return start(launched, number: number)
+  }
+
+  private func launch(
+    _ request: JobRequest, id: String, number: UInt64, own: Set<Int32>
+  ) throws(SupervisionError) -> LaunchedJob {
+    try launcher.launch(request, id: id, own: own, on: facts) { [guardian] directory, name in
       guardian.watch(place: directory, of: name)
     } guarding: { containment throws(SystemError) in
       if try guardian.watch(containment, id: number) { try watchGuardian() }
+    } admitting: { [accounts] () throws(SupervisionError) in
+      try accounts?.awaitReservation(number: number)
     } abandoned: { [guardian] in
       guardian.release(id: number)
     }
-    let job = SupervisedJob(launched, number: number, observer: observer, log: log)
+  }
+
+  private func identifier() throws(SupervisionError) -> String {
+    do {
+      return try JobID.make()
+    } catch {
+      throw SupervisionError(.failed, "could not name the job: \(error)")
+    }
+  }
+
+  private func start(_ launched: consuming LaunchedJob, number: UInt64) -> String {
+    let job = SupervisedJob(launched, number: number, accounts: accounts, observer: observer, log: log)
     jobs[number] = job
     do {
       try poller.add(job.command.rawValue, token: LoopToken.command(job: number).rawValue, events: .readable)
@@ -89,7 +122,7 @@ package final class Supervisor {
   /// Runs until every job has ended and been settled.
   /// - Returns: the reports, in the order in which the jobs ended.
   package func run() throws(SupervisionError) -> [JobReport] {
-    while !jobs.isEmpty {
+    while !jobs.isEmpty || accounts?.isSettling == true {
       do {
         for event in try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake) { dispatch(event) }
       } catch {
@@ -104,6 +137,7 @@ package final class Supervisor {
 
   /// Lets the guardian end. Undoes what was prepared for jobs' groups. Call it when no job is left.
   package func finish() {
+    accounts?.finish()
     // In this order: until the end somebody is there who would undo it instead.
     launcher.leave()
     guardian.finish()
@@ -135,6 +169,7 @@ package final class Supervisor {
     switch LoopToken(rawValue: event.token) {
     case .signals: takeSignals()
     case .guardian: replaceGuardian()
+    case .books: takeAnswers(at: now)
     case .command(let number): commandReady(number, at: now)
     case .group(let number): jobs[number]?.checkEmpty(at: now)
     case nil: log.error("unknown event \(event.token)")
@@ -162,10 +197,23 @@ package final class Supervisor {
     for (number, job) in jobs where job.hasEnded {
       if let descriptor = job.containment.eventDescriptor { try? poller.remove(descriptor) }
       let report = job.settle(at: Clock.boottime())
+      accounts?.settle(report, number: number)
       guardian.release(id: number)
       jobs[number] = nil
       reports.append(report)
       observer?.ended(report)
+    }
+  }
+
+  private func takeAnswers(at now: Instant) {
+    guard let accounts else { return }
+    for news in accounts.takeNews() {
+      switch news {
+      case .ofJob(let number, let change): jobs[number]?.take(change, at: now)
+      case .settled(let id, let failure):
+        guard let failure, let index = reports.firstIndex(where: { $0.job == id }) else { continue }
+        reports[index].warnings.append(failure)
+      }
     }
   }
 

@@ -6,6 +6,8 @@ package struct SupervisorOptions: Sendable {
   package var adoptsOrphans = false
   /// Whether it raises its scheduling priority where it may, so that a busy host does not delay a kill.
   package var raisesPriority = false
+  /// Who keeps the accounts of jobs that name one.
+  package var bookkeeper: Bookkeeper?
   /// The group below which jobs' groups are made; nil: the caller's own.
   package var cgroupParent: String?
 

@@ -14,6 +14,7 @@ extension JobReport {
       exitStatus: Self.status(state.outcome, reason), usage: job.meter.usage, metering: job.metering,
       enforcement: job.containment.enforcement, bill: Bill(job))
     labels = spec.labels
+    account = spec.account
     endedAt = Clock.wall()
     outcome = state.outcome
     terminationReason = reason
@@ -39,6 +40,7 @@ extension JobReport {
       metering: [:],
       enforcement: [:], bill: bill)
     labels = spec.labels
+    account = spec.account
     endedAt = startedAt
     launchFailure = error.description
     thresholdShares = spec.limits.thresholds

@@ -9,7 +9,8 @@ struct ProfileCommand: ParsableCommand {
     subcommands: [List.self, Show.self, Check.self])
 
   static var store: ProfileStore {
-    ProfileStore(environment: OwnProcess.environment, home: Account.of(user: OwnProcess.effectiveUser)?.home)
+    ProfileStore(
+      environment: OwnProcess.environment, home: UserAccount.of(user: OwnProcess.effectiveUser)?.home)
   }
 
   struct List: ParsableCommand {

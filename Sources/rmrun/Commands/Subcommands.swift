@@ -8,6 +8,8 @@ enum Subcommand: String, CaseIterable {
   case profile
   case prices
   case recover
+  case account
+  case ledger
 
   var command: any ParsableCommand.Type {
     switch self {
@@ -15,6 +17,8 @@ enum Subcommand: String, CaseIterable {
     case .profile: ProfileCommand.self
     case .prices: PricesCommand.self
     case .recover: RecoverCommand.self
+    case .account: AccountCommand.self
+    case .ledger: LedgerCommand.self
     }
   }
 }

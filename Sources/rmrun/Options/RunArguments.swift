@@ -7,6 +7,10 @@ struct RunArguments: Sendable {
   var pricesFile: String?
   /// Settings in the order given; they win over the profile.
   var settings: [(setting: Setting, value: String)] = []
+  /// The account that pays.
+  var account: AccountPath?
+  /// The ledger's file, `none`, or the user's own.
+  var ledger: String?
   var name: String?
   var labels: [JobSpec.Label] = []
   var workingDirectory: String?

@@ -42,6 +42,14 @@ extension RunOption {
     ] + Setting.all.map(RunOption.init)
 
   fileprivate static let job: [RunOption] = [
+    value("account", short: "a", "path", "The account that pays, such as acme/research.") {
+      (text, arguments) throws(ValueError) in arguments.account = try AccountPath(parsing: text)
+    },
+    value(
+      "ledger", "file|none", "The ledger with the account, instead of the user's own.", completesFiles: true
+    ) {
+      (text, arguments) throws(ValueError) in arguments.ledger = text
+    },
     value("name", "name", "The job's name in reports.") { (text, arguments) throws(ValueError) in
       arguments.name = text
     },

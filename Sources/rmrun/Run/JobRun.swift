@@ -27,14 +27,16 @@ struct JobRun {
   private func runThrowing() throws -> JobEnding {
     let arguments = try ArgumentScanner.scan(words)
     if arguments.wantsHelp { Subcommands.run(["--help"]) }
-    let spec = try JobSetup.spec(arguments)
+    var spec = try JobSetup.spec(arguments)
     if arguments.dryRun { return try show(spec) }
     let console = RunConsole(arguments, limits: spec.limits)
     let sinks = try ReportSinks(arguments.reports, summary: console.ci.summaryPath)
     ScopeEntry.enterIfNeeded(spec)
     let log = StandardErrorLog.logger()
-    let supervisor = try Supervisor(.wrapper(spec), observer: console, log: log)
+    let payment = try JobPayment(arguments)
+    let supervisor = try Supervisor(.wrapper(spec, payment), observer: console, log: log)
     defer { supervisor.finish() }
+    try payment?.complete(&spec, hasPrices: arguments.pricesFile != nil)
     let plan = try JobSetup.plan(spec, on: supervisor.facts)
     let report = supervise(plan, with: supervisor)
     console.end(report)
@@ -83,8 +85,9 @@ struct JobRun {
 
 extension SupervisorOptions {
   /// A wrapper around one command owns its process: it takes the signals and adopts orphans.
-  fileprivate static func wrapper(_ spec: JobSpec) -> SupervisorOptions {
+  fileprivate static func wrapper(_ spec: JobSpec, _ payment: JobPayment?) -> SupervisorOptions {
     var options = SupervisorOptions()
+    options.bookkeeper = payment?.bookkeeper
     options.takesSignals = true
     options.adoptsOrphans = true
     options.raisesPriority = true

@@ -13,7 +13,7 @@ enum JobSetup {
   static func spec(_ arguments: RunArguments) throws(SetupError) -> JobSpec {
     do {
       let store = ProfileStore(
-        environment: OwnProcess.environment, home: Account.of(user: OwnProcess.effectiveUser)?.home)
+        environment: OwnProcess.environment, home: UserAccount.of(user: OwnProcess.effectiveUser)?.home)
       let profile = try store.resolve(arguments.profile)
       var limits = profile.limits
       for (setting, value) in arguments.settings { try setting.apply(value, &limits) }

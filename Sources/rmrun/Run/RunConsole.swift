@@ -35,6 +35,12 @@ final class RunConsole: JobObserver {
     Console.raw(notice.line + "\n")
   }
 
+  func reached(_ standing: AccountStanding, by job: String) {
+    guard !arguments.quiet else { return }
+    line?.clear()
+    Console.say("account \(standing.account) has reached its \(standing.threshold.rawValue) threshold")
+  }
+
   func read(_ progress: JobProgress, of job: String) { line?.draw(progress) }
 
   func did(_ action: String, to job: String) { tell("\(job): \(action)") }

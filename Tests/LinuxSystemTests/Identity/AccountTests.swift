@@ -16,14 +16,14 @@ struct AccountTests {
       :x:7:7::/:/
       empty:x:8:8:::
       """
-    let accounts = Account.parse(text.bytes)
+    let accounts = UserAccount.parse(text.bytes)
     #expect(accounts.map(\.name) == ["root", "nobody", "empty"])
     #expect(accounts.map(\.home) == ["/root", "/nonexistent", ""])
     #expect(accounts.map(\.user) == [0, 65534, 8])
   }
 
   @Test func aFileThatIsMissingHasNobody() {
-    #expect(Account.of(user: 0, file: "/nonexistent/passwd") == nil)
+    #expect(UserAccount.of(user: 0, file: "/nonexistent/passwd") == nil)
   }
 }
 

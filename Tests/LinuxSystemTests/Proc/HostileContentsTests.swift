@@ -15,7 +15,7 @@ struct HostileContentsTests {
     _ = MountInfo.parse(bytes)
     _ = ProcessStat(bytes: bytes)
     _ = CgroupPath(bytes: bytes)
-    _ = Account.parse(bytes)
+    _ = UserAccount.parse(bytes)
     _ = ProcessStorage(bytes: bytes)
     _ = Host.Memory(bytes: bytes)
     _ = ProcessFiles.residentBytes(inStatm: bytes)

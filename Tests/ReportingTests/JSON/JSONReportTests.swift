@@ -80,6 +80,7 @@ private let stoppedGolden = #"""
     "schema": "rmrun.report/1",
     "job": "make-3f2a",
     "name": "make",
+    "account": null,
     "labels": {
       "team": "research"
     },

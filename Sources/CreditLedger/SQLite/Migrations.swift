@@ -1,0 +1,95 @@
+import GRDB
+
+/// The ledger's tables. A migration that has been released is never edited: another one is added.
+enum Migrations {
+  /// All migrations, in their order.
+  static var all: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 accounts, jobs and entries") { database in try database.execute(sql: first)
+    }
+    return migrator
+  }
+
+  /// Brings a ledger up to date. One that a newer rmrun has written is left alone.
+  static func bring(_ queue: DatabaseQueue, path: String) throws {
+    let migrator = all
+    if try queue.read(migrator.hasBeenSuperseded) {
+      throw LedgerError(
+        .newer,
+        "the ledger \(path) was written by a newer rmrun; use that one, or name another ledger with --ledger")
+    }
+    if try !queue.read(migrator.hasCompletedMigrations) { try migrator.migrate(queue) }
+  }
+
+  /// Amounts are micro-credits, times are microseconds since 1970, `NULL` is "none" or "unlimited".
+  private static let first = """
+    CREATE TABLE account (
+      id INTEGER PRIMARY KEY,
+      path TEXT NOT NULL UNIQUE,
+      parent INTEGER REFERENCES account (id),
+      credit_limit INTEGER,
+      allocation TEXT NOT NULL,
+      guarantee INTEGER NOT NULL,
+      warning INTEGER NOT NULL,
+      emergency INTEGER NOT NULL,
+      hard INTEGER NOT NULL,
+      period TEXT,
+      rolls_over INTEGER NOT NULL,
+      price_book TEXT,
+      default_budget INTEGER,
+      maximal_jobs INTEGER,
+      maximal_depth INTEGER,
+      overdraft INTEGER NOT NULL,
+      labels TEXT NOT NULL,
+      used_before INTEGER NOT NULL,
+      period_end INTEGER,
+      is_closed INTEGER NOT NULL);
+    CREATE INDEX account_parent ON account (parent);
+
+    -- Derived from the entries and the open jobs; `verify` derives it again.
+    CREATE TABLE balance (
+      account INTEGER PRIMARY KEY REFERENCES account (id),
+      granted INTEGER NOT NULL,
+      available INTEGER NOT NULL,
+      reserved INTEGER NOT NULL,
+      used INTEGER NOT NULL,
+      live_jobs INTEGER NOT NULL);
+
+    CREATE TABLE job (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      account INTEGER NOT NULL REFERENCES account (id),
+      budget INTEGER NOT NULL,
+      held INTEGER NOT NULL,
+      charged INTEGER NOT NULL,
+      overdraft INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      boot TEXT NOT NULL,
+      opened INTEGER NOT NULL,
+      settlement TEXT);
+    CREATE INDEX job_open ON job (account) WHERE settlement IS NULL;
+
+    CREATE TABLE movement (
+      id INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      note TEXT);
+
+    -- Append-only. The amounts of one movement add up to zero, in each account and so in all.
+    CREATE TABLE entry (
+      id INTEGER PRIMARY KEY,
+      movement INTEGER NOT NULL REFERENCES movement (id),
+      account INTEGER NOT NULL REFERENCES account (id),
+      book TEXT NOT NULL,
+      amount INTEGER NOT NULL,
+      job INTEGER REFERENCES job (number));
+    CREATE INDEX entry_account ON entry (account, id);
+
+    -- What was asked with a key, and what came of it.
+    CREATE TABLE operation (
+      key TEXT PRIMARY KEY,
+      request TEXT NOT NULL,
+      amount INTEGER NOT NULL,
+      time INTEGER NOT NULL) WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,44 @@
+import GRDB
+import ResourceModel
+
+/// What was asked with an idempotency key.
+enum OperationRow {
+  static func find(_ key: String, _ database: Database) throws -> (request: String, amount: Credits)? {
+    let statement = try database.cachedStatement(sql: "SELECT request, amount FROM operation WHERE key = ?")
+    return try Row.fetchOne(statement, arguments: [key]).map { ($0[0], Credits($0[1])) }
+  }
+
+  static func insert(
+    _ key: String, _ request: String, _ amount: Credits, at time: WallTime, _ database: Database
+  ) throws {
+    try database.execute(
+      sql: "INSERT INTO operation (key, request, amount, time) VALUES (?, ?, ?, ?)",
+      arguments: [key, request, amount.microcredits, time.microseconds])
+  }
+}
+
+extension LedgerOperation {
+  /// The operation in a word and its arguments: two that differ in what they ask differ here.
+  var request: String {
+    switch self {
+    case .open(let path, let attributes):
+      "open \(path) \(attributes.limit.text) \(attributes.guarantee) \(attributes.allocation.rawValue)"
+    case .change(let path, _): "change \(path)"
+    case .grant(let path, let amount): "grant \(path) \(amount)"
+    case .transfer(let amount, let source, let target): "transfer \(source) \(target) \(amount)"
+    case .setLimit(let path, let limit): "limit \(path) \(limit.text)"
+    case .close(let path): "close \(path)"
+    case .adjust(let path, let amount, _): "adjust \(path) \(amount)"
+    case .reserve(let intent, _): "reserve \(intent.id)"
+    case .extendLease(let job, let amount): "lease \(job) \(amount)"
+    case .raiseBudget(let job, let amount): "raise \(job) \(amount)"
+    case .charge: "charge"
+    case .settle(let use, _): "settle \(use.job)"
+    case .refund(let job, let amount): "refund \(job) \(amount)"
+    }
+  }
+}
+
+extension Limit where Value == Credits {
+  fileprivate var text: String { bound.map { "\($0)" } ?? "max" }
+}

@@ -1,0 +1,213 @@
+package import CreditLedger
+package import LinuxSystem
+package import ResourceModel
+import Synchronization
+
+/// Keeps jobs' accounts on a thread of its own: a ledger that is slow, locked or gone never delays the event loop.
+///
+/// Orders go in, answers come out, each in its order; the event loop is woken by `rawValue`. Charges that wait together are booked
+/// in one transaction.
+package final class Bookkeeper: Sendable {
+  /// What is to be done.
+  enum Order: Sendable {
+    /// An operation about a job.
+    case apply(LedgerOperation, Stamp, job: UInt64)
+    /// What a job has used so far.
+    case charge(JobUse, job: UInt64)
+    /// From now on, say when the standing of the job's account, or of one above it, changes.
+    case watch(AccountPath, job: UInt64)
+    /// The job is over.
+    case unwatch(job: UInt64)
+    /// Somebody waits for an account.
+    case answer(Question)
+  }
+
+  /// What came of it.
+  enum Answer: Sendable {
+    /// The operation was done, or was not.
+    case applied(LedgerOperation, Result<Receipt, LedgerError>, job: UInt64)
+    /// The job's account, or one above it, has reached a threshold, or is below all of them again.
+    case standing(AccountStanding?, job: UInt64)
+  }
+
+  private let orders = Mutex<[Order]>([])
+  private let answers = Mutex<[Answer]>([])
+  private let wanted: Doorbell
+  private let answered: Doorbell
+  private let open: @Sendable () throws(LedgerError) -> any Ledger
+
+  /// How long standings may be old: an ancestor's threshold acts on every job below it within a second.
+  private static let watchInterval: Duration = .milliseconds(400)
+
+  /// Starts the thread, which opens the ledger.
+  /// - Parameter open: opens it; called once, on that thread.
+  package init(_ open: @escaping @Sendable () throws(LedgerError) -> any Ledger) throws(SystemError) {
+    self.open = open
+    wanted = try Doorbell()
+    answered = try Doorbell()
+    guard DetachedThread.start({ [self] in work() }) else {
+      throw SystemError("start the ledger's thread", code: .other)
+    }
+  }
+
+  /// Readable while there are answers.
+  var rawValue: Int32 { answered.rawValue }
+
+  /// Gives an order, and returns at once.
+  func order(_ order: Order) {
+    orders.withLock { $0.append(order) }
+    wanted.ring()
+  }
+
+  /// The answers that there are.
+  func takeAnswers() -> [Answer] {
+    answered.silence()
+    return answers.withLock { answers in
+      defer { answers = [] }
+      return answers
+    }
+  }
+
+  /// Puts answers back that somebody else is to take.
+  func putBack(_ taken: [Answer]) {
+    guard !taken.isEmpty else { return }
+    answers.withLock { $0 = taken + $0 }
+    answered.ring()
+  }
+
+  /// An account as it stands, its period renewed if it is due. Waits for the ledger's answer.
+  package func account(_ path: AccountPath) throws(LedgerError) -> Account {
+    let question = try Question(path)
+    orders.withLock { $0.append(.answer(question)) }
+    wanted.ring()
+    guard let account = try question.wait() else { throw .noAccount(path) }
+    return account
+  }
+
+  // MARK: On the thread
+
+  private func work() {
+    let ledger: Result<any Ledger, LedgerError>
+    do {
+      ledger = .success(try open())
+    } catch {
+      ledger = .failure(error)
+    }
+    var watched: [UInt64: AccountPath] = [:]
+    var told: [UInt64: AccountStanding] = [:]
+    guard var poller = try? Poller() else { return }
+    try? poller.add(wanted.rawValue, token: 0, events: .readable)
+    while true {
+      let next = watched.isEmpty ? nil : Clock.boottime().advanced(by: Self.watchInterval)
+      _ = try? poller.wait(until: next)
+      wanted.silence()
+      perform(takeOrders(), on: ledger, &watched)
+      told = told.filter { watched[$0.key] != nil }
+      tellStandings(watched, &told, ledger)
+    }
+  }
+
+  private func takeOrders() -> [Order] {
+    orders.withLock { orders in
+      defer { orders = [] }
+      return orders
+    }
+  }
+
+  private func perform(
+    _ orders: [Order], on ledger: Result<any Ledger, LedgerError>, _ watched: inout [UInt64: AccountPath]
+  ) {
+    var uses: [(use: JobUse, job: UInt64)] = []
+    for order in orders {
+      switch order {
+      case .charge(let use, let job): uses.append((use, job))
+      case .apply(let operation, let stamp, let job):
+        charge(&uses, on: ledger)
+        answer(.applied(operation, Self.apply(operation, stamp, on: ledger), job: job))
+      case .watch(let path, let job): watched[job] = path
+      case .unwatch(let job): watched[job] = nil
+      case .answer(let question): question.answer(from: ledger)
+      }
+    }
+    charge(&uses, on: ledger)
+  }
+
+  private func charge(_ uses: inout [(use: JobUse, job: UInt64)], on ledger: Result<any Ledger, LedgerError>)
+  {
+    guard !uses.isEmpty else { return }
+    let operation = LedgerOperation.charge(uses.map(\.use))
+    let outcome = Self.apply(operation, Stamp(key: nil, time: Clock.wall()), on: ledger)
+    for (use, job) in uses { answer(.applied(.charge([use]), outcome, job: job)) }
+    uses = []
+  }
+
+  private static func apply(
+    _ operation: LedgerOperation, _ stamp: Stamp, on ledger: Result<any Ledger, LedgerError>
+  ) -> Result<Receipt, LedgerError> {
+    do throws(LedgerError) {
+      return .success(try ledger.get().apply(operation, stamp))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func tellStandings(
+    _ watched: [UInt64: AccountPath], _ told: inout [UInt64: AccountStanding],
+    _ ledger: Result<any Ledger, LedgerError>
+  ) {
+    var known: [AccountPath: AccountStanding?] = [:]
+    for (job, path) in watched {
+      if known[path] == nil {
+        guard let chain = try? ledger.get().chain(of: path) else { continue }
+        known[path] = .some(AccountStanding(chain))
+      }
+      guard let standing = known[path], standing != told[job] else { continue }
+      told[job] = standing
+      answer(.standing(standing, job: job))
+    }
+  }
+
+  private func answer(_ answer: Answer) {
+    answers.withLock { $0.append(answer) }
+    answered.ring()
+  }
+}
+
+/// A question to the ledger that somebody waits with.
+final class Question: Sendable {
+  private let path: AccountPath
+  private let outcome = Mutex<Result<Account?, LedgerError>?>(nil)
+  private let answered: Doorbell
+
+  init(_ path: AccountPath) throws(LedgerError) {
+    self.path = path
+    do {
+      answered = try Doorbell()
+    } catch {
+      throw LedgerError(.failed, "\(error)")
+    }
+  }
+
+  /// On the ledger's thread.
+  func answer(from ledger: Result<any Ledger, LedgerError>) {
+    do throws(LedgerError) {
+      let account = try ledger.get().account(path, at: Clock.wall())
+      outcome.withLock { $0 = .success(account) }
+    } catch {
+      outcome.withLock { $0 = .failure(error) }
+    }
+    answered.ring()
+  }
+
+  /// On the asker's.
+  func wait() throws(LedgerError) -> Account? {
+    do {
+      var poller = try Poller()
+      try poller.add(answered.rawValue, token: 0, events: .readable)
+      _ = try poller.wait(until: nil)
+    } catch {
+      throw LedgerError(.failed, "could not wait for the ledger: \(error)")
+    }
+    return try outcome.withLock { $0 }?.get()
+  }
+}

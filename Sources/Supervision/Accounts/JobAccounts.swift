@@ -1,0 +1,182 @@
+import CreditLedger
+import LinuxSystem
+import Logging
+import ResourceModel
+
+/// The accounts of a supervisor's jobs, between the event loop and the bookkeeper.
+final class JobAccounts {
+  /// What an account changes about a running job.
+  enum Change {
+    /// What it may use with what it holds.
+    case backing(JobAccount)
+    /// What its account, or one above it, has reached.
+    case standing(AccountStanding?)
+    /// Its books could not be kept, in words.
+    case failed(String)
+  }
+
+  /// What the bookkeeper has answered.
+  enum News {
+    /// About a running job.
+    case ofJob(UInt64, Change)
+    /// A job's end is booked, or could not be.
+    case settled(String, failure: String?)
+  }
+
+  private let bookkeeper: Bookkeeper
+  private let log: Logger
+  private var accounts: [UInt64: JobAccount] = [:]
+  /// Jobs that were reserved for and do not run yet.
+  private var requested: [UInt64: (request: JobRequest, id: String)] = [:]
+  /// Jobs whose last use is being booked.
+  private var settling: [UInt64: String] = [:]
+  /// Whether a failure to book has been told.
+  private var hasWarned = false
+
+  init(_ bookkeeper: Bookkeeper, log: Logger) {
+    self.bookkeeper = bookkeeper
+    self.log = log
+  }
+
+  /// Readable while there are answers.
+  var rawValue: Int32 { bookkeeper.rawValue }
+
+  /// Whether the end of some job has still to be booked.
+  var isSettling: Bool { !settling.isEmpty }
+
+  func account(of number: UInt64) -> JobAccount? { accounts[number] }
+
+  /// Asks the account to set aside what the job needs. Nothing waits for it yet: the group is made meanwhile.
+  func reserve(_ request: JobRequest, id: String, number: UInt64) throws(SupervisionError) {
+    guard let path = request.plan.spec.account else { return }
+    guard let budget = request.plan.budget.bound else {
+      throw SupervisionError(
+        .refused,
+        "account \(path): a job needs a --budget there (the account has no default budget); nothing was run")
+    }
+    do {
+      let intent = JobIntent(
+        id: id, account: path, budget: budget, name: request.plan.name, boot: try Host.bootID())
+      let rate = request.plan.burn.cpuPerSecond
+      bookkeeper.order(
+        .apply(.reserve(intent, rate: rate), Stamp(key: nil, time: Clock.wall()), job: number))
+    } catch {
+      throw SupervisionError(.failed, "could not tell this boot from others: \(error)")
+    }
+    requested[number] = (request, id)
+  }
+
+  /// Waits until the account has taken the job. Throws `SupervisionError`, `refused` if it has too little.
+  func awaitReservation(number: UInt64) throws(SupervisionError) {
+    guard let (request, id) = requested[number], let path = request.plan.spec.account else { return }
+    let outcome = try answer(to: number)
+    do throws(LedgerError) {
+      let receipt = try outcome.get()
+      accounts[number] = JobAccount(
+        path, job: id, number: number, receipt: receipt, budget: request.plan.budget.bound ?? .zero,
+        at: Clock.boottime())
+      requested[number] = nil
+      bookkeeper.order(.watch(path, job: number))
+    } catch {
+      requested[number] = nil
+      throw SupervisionError(error)
+    }
+  }
+
+  /// The job could not be launched: what was set aside for it goes back.
+  func abandon(id: String, number: UInt64) {
+    // Refused, or never asked: there is nothing to give back.
+    guard requested.removeValue(forKey: number) != nil || accounts.removeValue(forKey: number) != nil else {
+      return
+    }
+    settle(JobUse(job: id, used: .zero), .notLaunched, number: number)
+  }
+
+  /// After a reading.
+  func book(_ number: UInt64, used: Credits, rate: Credits, isCrossing: Bool, at now: Instant) {
+    guard var account = accounts[number] else { return }
+    for order in account.orders(after: used, rate: rate, isCrossing: isCrossing, at: now) {
+      bookkeeper.order(order)
+    }
+    accounts[number] = account
+  }
+
+  /// Books what a job has used in all, and gives back the rest.
+  func settle(_ report: JobReport, number: UInt64) {
+    guard accounts.removeValue(forKey: number) != nil else { return }
+    settle(JobUse(job: report.job, used: report.bill.used), .final, number: number)
+  }
+
+  /// What the bookkeeper has answered since the last time.
+  func takeNews() -> [News] {
+    bookkeeper.takeAnswers().compactMap(news)
+  }
+
+  /// Waits until all ends are booked, or known not to be.
+  func finish() {
+    guard isSettling, var poller = try? Poller() else { return }
+    try? poller.add(bookkeeper.rawValue, token: 0, events: .readable)
+    while isSettling, (try? poller.wait(until: nil)) != nil { _ = takeNews() }
+  }
+
+  private func news(_ answer: Bookkeeper.Answer) -> News? {
+    switch answer {
+    case .standing(let standing, let job): return .ofJob(job, .standing(standing))
+    case .applied(.extendLease, let outcome, let job):
+      guard accounts[job] != nil else { return nil }
+      accounts[job]?.noteLease(outcome)
+      return accounts[job].map { .ofJob(job, .backing($0)) }
+    case .applied(.settle, .failure(let error), let job):
+      return settling.removeValue(forKey: job).map {
+        .settled($0, failure: "what it used could not be booked: \(error); `rmrun recover` books it")
+      }
+    case .applied(.settle, .success, let job):
+      return settling.removeValue(forKey: job).map { .settled($0, failure: nil) }
+    case .applied(let operation, .failure(let error), let job):
+      log.warning("\(operation): \(error)")
+      guard !hasWarned else { return nil }
+      hasWarned = true
+      return .ofJob(job, .failed("what it uses could not be booked meanwhile: \(error)"))
+    case .applied(_, .success, _): return nil
+    }
+  }
+
+  private func settle(_ use: JobUse, _ settlement: Settlement, number: UInt64) {
+    settling[number] = use.job
+    bookkeeper.order(.unwatch(job: number))
+    bookkeeper.order(.apply(.settle(use, settlement), Stamp(key: nil, time: Clock.wall()), job: number))
+  }
+
+  private func answer(to number: UInt64) throws(SupervisionError) -> Result<Receipt, LedgerError> {
+    do {
+      var poller = try Poller()
+      try poller.add(bookkeeper.rawValue, token: 0, events: .readable)
+      var others: [Bookkeeper.Answer] = []
+      defer { bookkeeper.putBack(others) }
+      while true {
+        var found: Result<Receipt, LedgerError>?
+        for answer in bookkeeper.takeAnswers() {
+          if case .applied(.reserve, let outcome, number) = answer {
+            found = outcome
+          } else {
+            others.append(answer)
+          }
+        }
+        if let found { return found }
+        _ = try poller.wait(until: nil)
+      }
+    } catch {
+      throw SupervisionError(.failed, "could not wait for the ledger: \(error)")
+    }
+  }
+}
+
+extension SupervisionError {
+  /// A ledger that said no, or could not be asked.
+  init(_ error: LedgerError) {
+    switch error.code {
+    case .refused, .noAccount: self.init(.refused, "\(error); nothing was run")
+    default: self.init(.failed, "\(error); nothing was run; --ledger none runs without accounts")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import CreditLedger
+import LinuxSystem
+import Reporting
+import ResourceModel
+
+/// `rmrun account …`: budgets that outlive a run.
+struct AccountCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Subcommand.account.rawValue,
+    abstract: "Open accounts, give them credits, and see what became of them.",
+    discussion: """
+      Accounts form a tree, written as a path: acme/research/swarm-7. A job names the one that pays with --account; its use is \
+      booked there and in every account above. Amounts are credits (500, 0.25) or money ('$0.05').
+      """,
+    subcommands: [
+      AccountCreate.self, AccountShow.self, AccountList.self, AccountTreeCommand.self, AccountGrant.self,
+      AccountTransfer.self, AccountLimit.self, AccountClose.self, AccountHistory.self, AccountCheck.self,
+    ])
+
+  /// Does an operation, and shows the account that it was about.
+  static func apply(_ operation: LedgerOperation, _ stamp: Stamp, _ ledger: SQLiteLedger, json: Bool) throws {
+    do throws(LedgerError) {
+      let receipt = try ledger.apply(operation, stamp)
+      guard let account = receipt.accounts.first else { return }
+      print(
+        json ? Account.jsonText(of: [account]) : AccountText.show(account, prices: .standard), terminator: "")
+    } catch {
+      Console.error(error.description)
+      throw ExitCode(error.isRefusal ? RunStatus.refused : RunStatus.failed)
+    }
+  }
+
+  /// What a question to the ledger says; a failure is rmrun's own.
+  static func asking<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as LedgerError {
+      throw UsageError(description: error.description)
+    }
+  }
+}
+
+extension LedgerError {
+  /// Whether the books said no, as against a ledger that can't be used.
+  var isRefusal: Bool {
+    if case .refused = code { true } else { false }
+  }
+}

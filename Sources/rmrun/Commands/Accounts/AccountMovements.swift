@@ -1,0 +1,66 @@
+import ArgumentParser
+import CreditLedger
+import ResourceModel
+
+/// `rmrun account grant acme 500`.
+struct AccountGrant: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grant", abstract: "Give an account more, from its parent or, for a root, from outside.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var key: KeyOption
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    try AccountCommand.apply(.grant(path, amount.credits), key.stamp, try ledger.open(), json: json)
+  }
+}
+
+/// `rmrun account transfer acme/a acme/b 50`.
+struct AccountTransfer: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transfer", abstract: "Move what one account has available to another one.")
+
+  @Argument(help: "The account that gives.") var source: AccountPath
+  @Argument(help: "The account that gets.") var target: AccountPath
+  @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var key: KeyOption
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    try AccountCommand.apply(
+      .transfer(amount.credits, from: source, to: target), key.stamp, try ledger.open(), json: json)
+  }
+}
+
+/// `rmrun account limit acme 1000`.
+struct AccountLimit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "limit", abstract: "Set an account's limit; what that frees goes back to its parent.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Argument(help: "Credits, money ('$0.05'), or 'max' for no limit.") var limit: LimitArgument
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var key: KeyOption
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    try AccountCommand.apply(.setLimit(path, limit.limit), key.stamp, try ledger.open(), json: json)
+  }
+}
+
+/// `rmrun account close acme/research`.
+struct AccountClose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "close", abstract: "Close an account; what it has left goes back to its parent.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var key: KeyOption
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws { try AccountCommand.apply(.close(path), key.stamp, try ledger.open(), json: json) }
+}

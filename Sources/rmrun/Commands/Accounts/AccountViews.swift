@@ -1,0 +1,105 @@
+import ArgumentParser
+import CreditLedger
+import LinuxSystem
+import Reporting
+import ResourceModel
+
+/// `rmrun account show acme`.
+struct AccountShow: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one account.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    let account = try AccountCommand.asking { try ledger.open().existing(path) }
+    print(
+      json ? Account.jsonText(of: [account]) : AccountText.show(account, prices: .standard), terminator: "")
+  }
+}
+
+/// `rmrun account list`.
+struct AccountList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List accounts by their paths.")
+
+  @Argument(help: "Only this one and those below it.") var path: AccountPath?
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
+    if json { return print(Account.jsonText(of: accounts), terminator: "") }
+    for account in accounts where !account.isClosed { print(account.path) }
+  }
+}
+
+/// `rmrun account tree`.
+struct AccountTreeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tree", abstract: "Draw the accounts with what they used, reserved and have available.")
+
+  @Argument(help: "Only this one and those below it.") var path: AccountPath?
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
+    if json { return print(Account.jsonText(of: accounts), terminator: "") }
+    guard !accounts.isEmpty else {
+      return print("there is no account yet; `rmrun account create NAME --limit 1000` opens one")
+    }
+    let repertoire = CharacterRepertoire.detect(OwnProcess.environment)
+    print(AccountTree(accounts, repertoire: repertoire).text, terminator: "")
+  }
+}
+
+/// `rmrun account history acme`.
+struct AccountHistory: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history", abstract: "List what was booked in an account, the newest first.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Option(help: "How many lines.") var count = 50
+  @Flag(help: "Print JSON by the schema rmrun.history/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  func validate() throws {
+    guard count > 0 else { throw ValidationError("--count has to be above zero") }
+  }
+
+  func run() throws {
+    let lines = try AccountCommand.asking { try ledger.open().history(of: path, count: count) }
+    print(json ? HistoryLine.jsonText(of: lines, account: path) : AccountText.history(lines), terminator: "")
+  }
+}
+
+/// `rmrun account check acme 500`: would a job of that budget be taken?
+struct AccountCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Say whether an account could set an amount aside now (status 0 or 122).")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    let shortage = try AccountCommand.asking {
+      try ledger.open().checkQuota(amount.credits, of: path, at: Clock.wall())
+    }
+    guard let shortage else {
+      return print("account \(path) can set aside \(amount.credits.description) credits")
+    }
+    Console.error(shortage.description)
+    throw ExitCode(RunStatus.refused)
+  }
+}
+
+extension SQLiteLedger {
+  /// The account. Throws if there is none.
+  fileprivate func existing(_ path: AccountPath) throws(LedgerError) -> Account {
+    guard let account = try account(path, at: Clock.wall()) else { throw .noAccount(path) }
+    return account
+  }
+}

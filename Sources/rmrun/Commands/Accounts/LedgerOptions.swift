@@ -1,0 +1,77 @@
+public import ArgumentParser
+import CreditLedger
+import LinuxSystem
+public import ResourceModel
+
+/// Which ledger a command works on, and how its answer looks.
+struct LedgerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The ledger's file, instead of the user's own ($RMRUN_LEDGER).", valueName: "file"))
+  var ledger: String?
+
+  /// Opens the ledger.
+  func open() throws -> SQLiteLedger {
+    do {
+      return try SQLiteLedger(path: try LedgerPlace.path(ledger))
+    } catch let error as LedgerError {
+      throw UsageError(description: error.description)
+    }
+  }
+}
+
+/// What is asked once, however often it is asked with the same key.
+struct KeyOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Asked again with the same key, nothing is done again: for scripts that try until it works.",
+      valueName: "text"))
+  var key: String?
+
+  var stamp: Stamp { Stamp(key: key, time: Clock.wall()) }
+}
+
+/// Where the ledger is.
+enum LedgerPlace {
+  static func path(_ named: String?) throws(UsageError) -> String {
+    if let named { return named }
+    let user = OwnProcess.effectiveUser
+    let home = OwnProcess.environment("HOME") ?? UserAccount.of(user: user)?.home
+    guard let path = LedgerFile.standard(user: user, home: home, environment: OwnProcess.environment) else {
+      throw UsageError(
+        description: "there is no home directory to keep a ledger in; name a file with --ledger")
+    }
+    return path
+  }
+}
+
+extension AccountPath: ExpressibleByArgument {
+  /// Nil for anything that is no path.
+  public init?(argument: String) { try? self.init(parsing: argument) }
+}
+
+/// An amount as it is written on a command line: credits, or money of the standard price book.
+struct AmountArgument: ExpressibleByArgument {
+  var credits: Credits
+
+  init?(argument: String) {
+    guard let amount = try? BudgetAmount(parsing: argument),
+      let credits = try? PriceBook.standard.credits(for: amount)
+    else { return nil }
+    self.credits = credits
+  }
+}
+
+/// A limit as it is written on a command line: an amount, or `max`.
+struct LimitArgument: ExpressibleByArgument {
+  var limit: Limit<Credits>
+
+  init?(argument: String) {
+    if argument == "max" {
+      limit = .unlimited
+    } else if let amount = AmountArgument(argument: argument) {
+      limit = .atMost(amount.credits)
+    } else {
+      return nil
+    }
+  }
+}

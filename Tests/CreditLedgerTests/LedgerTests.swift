@@ -1,0 +1,203 @@
+import LinuxSystem
+import ResourceModel
+import TestSupport
+import Testing
+
+@testable import CreditLedger
+
+private let now = WallTime(seconds: 1_795_600_800)
+private let acme = path("acme")
+
+extension Stamp {
+  fileprivate static func key(_ key: String) -> Stamp { Stamp(key: key, time: now) }
+  fileprivate static let once = Stamp(key: nil, time: now)
+}
+
+extension JobIntent {
+  fileprivate init(_ id: String, _ credits: Int64) {
+    self.init(id: id, account: acme, budget: .whole(credits), name: "job", boot: "boot")
+  }
+}
+
+@Suite("A ledger", .timeLimit(.minutes(2)))
+struct LedgerTests {
+  private let ledger: SQLiteLedger
+
+  init() throws {
+    ledger = try SQLiteLedger.inMemory()
+    _ = try ledger.apply(.open(acme, .limited(1000)), .once)
+  }
+
+  private func books() throws -> [Int64] {
+    let balance = try #require(try ledger.account(acme, at: now)).balance
+    return [balance.available, balance.reserved, balance.used].map { $0.microcredits / 1_000_000 }
+  }
+
+  @Test func aJobReservesPaysAndGetsTheRestBack() throws {
+    _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
+    #expect(try books() == [500, 500, 0])
+    _ = try ledger.apply(.charge([JobUse(job: "job", used: .whole(70))]), .once)
+    #expect(try books() == [500, 430, 70])
+    _ = try ledger.apply(.settle(JobUse(job: "job", used: .whole(90)), .final), .once)
+    #expect(try books() == [910, 0, 90])
+    #expect(try ledger.job("job")?.settlement == .final)
+    #expect(try ledger.openJobs() == [])
+    #expect(try ledger.verify() == [])
+  }
+
+  @Test func nothingIsDoneTwiceForOneKey() throws {
+    _ = try ledger.apply(.grant(acme, .whole(50)), .key("a"))
+    let again = try ledger.apply(.grant(acme, .whole(50)), .key("a"))
+    #expect(again.amount == .whole(50))
+    #expect(try books() == [1050, 0, 0])
+    let error = #expect(throws: LedgerError.self) { try ledger.apply(.grant(acme, .whole(51)), .key("a")) }
+    guard case .keyReused = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+  }
+
+  @Test func aReadingThatComesTwiceOrLateIsChargedOnce() throws {
+    _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
+    for used: Int64 in [10, 30, 30, 20] {
+      _ = try ledger.apply(.charge([JobUse(job: "job", used: .whole(used))]), .once)
+    }
+    #expect(try books() == [500, 470, 30])
+  }
+
+  @Test func anEndIsBookedOnce() throws {
+    // Error 4: every way out releases, and by the right name.
+    _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
+    for used: Int64 in [90, 90, 120] {
+      _ = try ledger.apply(.settle(JobUse(job: "job", used: .whole(used)), .final), .once)
+    }
+    #expect(try books() == [910, 0, 90])
+    _ = try ledger.apply(.charge([JobUse(job: "job", used: .whole(200))]), .once)
+    #expect(try books() == [910, 0, 90])
+  }
+
+  @Test func useAboveTheReservationIsBookedAndNotDropped() throws {
+    _ = try ledger.apply(.reserve(JobIntent("job", 1000), rate: .zero), .once)
+    let end = try ledger.apply(.settle(JobUse(job: "job", used: .whole(1003)), .final), .once)
+    #expect(end.job?.overdraft == .whole(3))
+    #expect(try books() == [-3, 0, 1003])
+    #expect(try ledger.verify() == [])
+  }
+
+  @Test func whatIsRefusedLeavesNoTrace() throws {
+    let error = #expect(throws: LedgerError.self) {
+      try ledger.apply(.reserve(JobIntent("job", 1001), rate: .zero), .key("b"))
+    }
+    #expect(error?.description.contains("short of 1 credits") == true)
+    #expect(try ledger.job("job") == nil)
+    #expect(try books() == [1000, 0, 0])
+    // Asked again once there is enough, the same key does it.
+    _ = try ledger.apply(.grant(acme, .whole(1)), .once)
+    _ = try ledger.apply(.reserve(JobIntent("job", 1001), rate: .zero), .key("b"))
+    #expect(try books() == [0, 1001, 0])
+  }
+
+  @Test func quotaIsCheckedWithoutBeingTaken() throws {
+    #expect(try ledger.checkQuota(.whole(1000), of: acme, at: now) == nil)
+    #expect(try ledger.checkQuota(.whole(1001), of: acme, at: now) != nil)
+    #expect(try books() == [1000, 0, 0])
+  }
+
+  @Test func historyTellsEveryLine() throws {
+    _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
+    _ = try ledger.apply(.adjust(acme, .whole(2), note: "forgotten"), .once)
+    let lines = try ledger.history(of: acme, count: 10)
+    #expect(lines.map(\.kind) == [.adjust, .adjust, .reserve, .reserve, .grant, .grant])
+    #expect(lines.first?.note == "forgotten")
+    #expect(lines.contains { $0.job == "job" && $0.book == .reserved && $0.amount == .whole(500) })
+    #expect(throws: LedgerError.self) { try ledger.history(of: path("nobody"), count: 1) }
+  }
+
+  @Test func whatIsSetAboutAnAccountIsKept() throws {
+    var attributes = AccountAttributes.limited(10, .elastic)
+    attributes.guarantee = .whole(3)
+    attributes.thresholds.emergency = .percent(90)
+    attributes.period = .weekly
+    attributes.rollsOver = true
+    attributes.priceBook = "/etc/prices.yaml"
+    attributes.defaultBudget = .whole(2)
+    attributes.maximalJobs = .atMost(4)
+    attributes.maximalDepth = .atMost(5)
+    attributes.overdraft = .whole(1)
+    attributes.labels = ["team": "a=b", "empty": ""]
+    _ = try ledger.apply(.open(path("acme/x"), attributes), .once)
+    #expect(try ledger.account(path("acme/x"), at: now)?.attributes == attributes)
+  }
+}
+
+@Suite("A ledger's file", .timeLimit(.minutes(2)))
+struct LedgerFileTests {
+  private let directory: TemporaryDirectory
+  private var file: String { directory.path + "/state/ledger.db" }
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test func isItsOwnersAlone() throws {
+    let ledger = try SQLiteLedger(path: file)
+    #expect(try FileStatus.of(file).permissions & 0o777 == 0o600)
+    #expect(try FileStatus.of(directory.path + "/state").permissions & 0o777 == 0o700)
+    // The last one to close a ledger removes its log.
+    #expect(try FileStatus.of(file + "-wal").permissions & 0o777 == 0o600)
+    withExtendedLifetime(ledger) {}
+  }
+
+  @Test func keepsWhatWasBooked() throws {
+    _ = try SQLiteLedger(path: file).apply(.open(acme, .limited(5)), .once)
+    #expect(try SQLiteLedger(path: file).account(acme, at: now)?.balance.available == .whole(5))
+  }
+
+  @Test func aBackupIsALedger() throws {
+    let ledger = try SQLiteLedger(path: file)
+    _ = try ledger.apply(.open(acme, .limited(5)), .once)
+    let copy = directory.path + "/copy.db"
+    try ledger.backUp(to: copy)
+    #expect(try SQLiteLedger(path: copy).account(acme, at: now)?.balance.available == .whole(5))
+    #expect(throws: LedgerError.self) { try ledger.backUp(to: copy) }
+  }
+
+  @Test func aDamagedFileIsToldAndLeftAsItIs() throws {
+    let contents = String(repeating: "this is no ledger ", count: 100)
+    try directory.write("state/ledger.db", contents, mode: 0o600)
+    let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
+    guard case .corrupt = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+    #expect(try directory.contents("state/ledger.db") == contents)
+  }
+
+  @Test func othersMayNotBeAbleToReplaceIt() throws {
+    try directory.write("state/ledger.db", "", mode: 0o666)
+    let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
+    guard case .unsafe = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+  }
+
+  @Test func aLinkInItsPlaceIsNotFollowed() throws {
+    try directory.write("elsewhere", "", mode: 0o600)
+    try directory.write("state/x", "")
+    try directory.link("state/ledger.db", to: directory.path + "/elsewhere")
+    #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
+    #expect(try directory.contents("elsewhere") == "")
+  }
+
+  @Test(
+    arguments: [
+      (0, "/root", [:], "/var/lib/rmrun/ledger.db"),
+      (1000, "/home/a", [:], "/home/a/.local/state/rmrun/ledger.db"),
+      (1000, "/home/a", ["XDG_STATE_HOME": "/s"], "/s/rmrun/ledger.db"),
+      (1000, "/home/a", ["XDG_STATE_HOME": "s"], "/home/a/.local/state/rmrun/ledger.db"),
+      (0, "/root", ["RMRUN_LEDGER": "/l.db"], "/l.db"),
+    ] as [(UInt32, String, [String: String], String)])
+  func place(user: UInt32, home: String, environment: [String: String], expected: String) {
+    #expect(LedgerFile.standard(user: user, home: home, environment: { environment[$0] }) == expected)
+  }
+}
+
+@Suite("Waiting for other writers")
+struct BackOffTests {
+  @Test func whoHasWaitedLongestTriesMostOften() {
+    let first = BackOff.pause(afterTries: 0, random: .max)
+    let later = BackOff.pause(afterTries: 10, random: .max)
+    let last = BackOff.pause(afterTries: 100, random: .max)
+    #expect(first > later && later > last && last > .zero)
+  }
+}

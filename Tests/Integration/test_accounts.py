@@ -1,0 +1,149 @@
+"""Accounts: budgets that outlive a run, in a tree, booked exactly."""
+
+import json
+import os
+import subprocess
+
+from harness.case import RMRUN, Case, workload
+
+
+class Accounts(Case):
+    def setUp(self) -> None:
+        super().setUp()
+        self.ledger = str(self.directory / "ledger.db")
+
+    def ask(self, *words: str, code: int = 0) -> str:
+        """Runs a subcommand on the test's own ledger."""
+        command = subprocess.run(
+            [RMRUN, *words, "--ledger", self.ledger], capture_output=True, text=True, timeout=60, check=False
+        )
+        self.assertEqual(command.returncode, code, command.stderr)
+        return command.stdout if code == 0 else command.stderr
+
+    def account(self, path: str) -> dict:
+        return json.loads(self.ask("account", "show", path, "--json"))["accounts"][0]
+
+    def run_in(self, account: str, *words: str, **how: object):
+        return self.rmrun("--account", account, "--ledger", self.ledger, *words, **how)
+
+    def assert_verified(self) -> None:
+        self.assertEqual(self.ask("ledger", "verify"), "the books are right\n")
+
+    def test_a_job_pays_what_it_used_and_the_rest_comes_back(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "100")
+        self.ask("account", "create", "acme/team", "--limit", "40")
+        outcome = self.run_in("acme/team", "--budget", "5", "--", workload("busy"), "-c", "0.3")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        used = outcome.report["credits"]["used"]
+        self.assertEqual(outcome.report["account"], "acme/team")
+        for path, limit in (("acme/team", 40), ("acme", 100)):
+            account = self.account(path)
+            self.assertEqual(account["used"], used)
+            self.assertEqual(float(account["available"]) + float(account["reserved"]) + float(used), limit)
+        self.assertEqual(self.account("acme/team")["reserved"], "0")
+        self.assert_verified()
+
+    def test_who_is_short_is_named_and_nothing_is_run(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "3")
+        mark = self.directory / "ran"
+        outcome = self.run_in("acme", "--budget", "5", "--", "touch", str(mark))
+        self.assertEqual(outcome.code, 122)
+        self.assertIn("account acme is short of 2 credits", outcome.text)
+        self.assertIn("rmrun account grant acme 2", outcome.text)
+        self.assertFalse(mark.exists())
+        self.ask("account", "grant", "acme", "2")
+        self.assertEqual(self.run_in("acme", "--budget", "5", "--", "touch", str(mark)).code, 0)
+        self.assert_verified()
+
+    def test_an_account_that_is_not_there_is_refused(self) -> None:
+        outcome = self.run_in("nobody", "--budget", "5", "--", "true")
+        self.assertEqual(outcome.code, 122)
+        self.assertIn("there is no account nobody", outcome.text)
+
+    def test_the_accounts_budget_is_the_default(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "3")
+        self.assertEqual(self.run_in("acme", "--", "true").code, 122)
+        self.ask("account", "create", "acme/small", "--limit", "2", "--default-budget", "0.2")
+        outcome = self.run_in("acme/small", "--grace", "0", "--", workload("busy"), "-i")
+        self.assertEqual(outcome.code, 120, outcome.text)
+        self.assertEqual(outcome.report["credits"]["budget"], "0.2")
+
+    def test_a_command_that_cannot_be_started_costs_nothing(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "3")
+        outcome = self.run_in("acme", "--budget", "1", "--", "/nonexistent/tool", report=False)
+        self.assertEqual(outcome.code, 127)
+        account = self.account("acme")
+        self.assertEqual((account["available"], account["used"], account["jobs"]), ("3", "0", 0))
+        self.assert_verified()
+
+    def test_an_ancestors_threshold_stops_the_jobs_below(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "0.6", "--allocation", "best-effort")
+        self.ask("account", "create", "acme/team", "--limit", "max", "--allocation", "best-effort")
+        outcome = self.run_in("acme/team", "--budget", "100", "--grace", "0", "--", workload("busy"), "-i")
+        self.assertEqual(outcome.code, 120, outcome.text)
+        self.assertLess(float(self.account("acme")["used"]), 0.7)
+        self.assert_verified()
+
+    def test_many_jobs_of_one_account_do_not_overspend_it(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "1.5", "--allocation", "best-effort")
+        running = [
+            self.start("--account", "acme", "--ledger", self.ledger, "--budget", "100", "--grace", "0", "--", workload("busy"), "-i")
+            for _ in range(4)
+        ]
+        codes = [self.finish(one).code for one in running]
+        self.assertTrue(set(codes) <= {120, 122}, codes)
+        self.assertIn(120, codes)
+        self.assertLess(float(self.account("acme")["used"]), 1.7)
+        self.assert_verified()
+
+    def test_a_key_makes_a_grant_happen_once(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "3")
+        for _ in range(3):
+            self.ask("account", "grant", "acme", "2", "--key", "monday")
+        self.assertEqual(self.account("acme")["limit"], "5")
+        self.assertIn("another operation", self.ask("account", "grant", "acme", "3", "--key", "monday", code=125))
+
+    def test_the_tree_shows_who_has_what(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "100")
+        self.ask("account", "create", "acme/a", "--limit", "30")
+        self.ask("account", "transfer", "acme", "acme/a", "5")
+        tree = self.ask("account", "tree")
+        self.assertRegex(tree, r"(?m)^acme +0 +35 +65 +100 ")
+        self.assertRegex(tree, r"(?m)a +0 +0 +35 +35 ")
+        self.ask("account", "close", "acme/a")
+        self.assertEqual(self.account("acme")["available"], "100")
+        history = json.loads(self.ask("account", "history", "acme", "--json"))
+        self.assertEqual({line["kind"] for line in history["entries"]}, {"grant", "transfer", "release"})
+
+    def test_what_can_be_set_aside_can_be_asked(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        self.ask("account", "check", "acme", "10")
+        self.assertIn("short of 1 credits", self.ask("account", "check", "acme", "11", code=122))
+
+    def test_bad_words_are_told(self) -> None:
+        for words in (
+            ("create", "a//b"), ("create", "acme", "--limit", "-5"), ("create", "acme", "--limit", "many"),
+            ("create", "acme", "--max-jobs", "-1"), ("grant", "acme", "0.0000001"), ("history", "acme", "--count", "0"),
+        ):
+            with self.subTest(words=words):
+                self.assertIn("rror", self.ask("account", *words, code=125))
+        self.assertIn("there is no account acme/x", self.ask("account", "create", "acme/x/y", "--limit", "1", code=125))
+
+    def test_sixteen_processes_on_one_account(self) -> None:
+        load = os.environ["LEDGER_LOAD"]
+        self.ask("account", "create", "acme", "--limit", "200")
+        self.ask("account", "create", "acme/a", "--limit", "30")
+        seconds = os.environ.get("RMRUN_LEDGER_SECONDS", "20")
+        loads = [
+            subprocess.Popen(
+                [load, "contend", self.ledger, ("acme/a", "acme")[number % 2], seconds, str(number)], stdout=subprocess.PIPE
+            )
+            for number in range(16)
+        ]
+        results = [json.loads(load.communicate()[0]) for load in loads]
+        self.assertEqual({load.returncode for load in loads}, {0})
+        self.assertGreater(sum(result["jobs"] for result in results), 16)
+        charged = sum(round(float(result["charged"]) * 1_000_000) for result in results)
+        self.assertEqual(round(float(self.account("acme")["used"]) * 1_000_000), charged)
+        self.assertEqual(self.account("acme")["jobs"], 0)
+        self.assert_verified()
