@@ -192,12 +192,30 @@ struct LedgerFileTests {
   }
 }
 
-@Suite("Waiting for other writers")
-struct BackOffTests {
-  @Test func whoHasWaitedLongestTriesMostOften() {
-    let first = BackOff.pause(afterTries: 0, random: .max)
-    let later = BackOff.pause(afterTries: 10, random: .max)
-    let last = BackOff.pause(afterTries: 100, random: .max)
-    #expect(first > later && later > last && last > .zero)
+@Suite("Waiting for other writers", .timeLimit(.minutes(2)))
+struct TurnTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test func oneAtATimeStandsInTheDoor() throws {
+    let turn = Turn(path: directory.path + "/ledger", patience: .milliseconds(20))
+    let first = try turn.come()
+    let error = #expect(throws: LedgerError.self) { try turn.come() }
+    guard case .busy = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+    first.release()
+    // Who had given up does not keep it closed.
+    try turn.come().release()
+  }
+
+  @Test func aLedgerThatOthersHoldIsToldAfterAWhile() throws {
+    let path = directory.path + "/ledger.db"
+    let holder = try SQLiteLedger(path: path)
+    let other = try SQLiteLedger(path: path, patience: .milliseconds(50))
+    try holder.holding {
+      let error = #expect(throws: LedgerError.self) { try other.apply(.open(acme, .limited(5)), .once) }
+      guard case .busy = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+    }
+    _ = try other.apply(.open(acme, .limited(5)), .once)
   }
 }

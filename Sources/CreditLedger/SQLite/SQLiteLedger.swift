@@ -12,7 +12,8 @@ package final class SQLiteLedger: Ledger {
   package let path: String
   private let durable: DatabaseQueue
   private let running: Mutex<DatabaseQueue?>
-  private let patience: Duration
+  /// Whose turn it is; nil for a ledger in memory, which nobody else has.
+  private let turn: Turn?
 
   /// How long an operation waits for other processes.
   package static let defaultPatience: Duration = .seconds(10)
@@ -21,10 +22,11 @@ package final class SQLiteLedger: Ledger {
   /// - Throws: `LedgerError`: `unsafe`, `corrupt`, `newer`, `full`, `readOnly`, `busy` or `failed`; the file is as it was.
   package init(path: String, patience: Duration = defaultPatience) throws(LedgerError) {
     self.path = path
-    self.patience = patience
+    let turn = Turn(path: path, patience: patience)
+    self.turn = turn
     running = Mutex(nil)
     try LedgerFile.prepare(path)
-    durable = try Self.connect(path, "FULL", patience)
+    durable = try Self.connect(path, "FULL", turn)
     try Self.translating(path) { [durable] in try Migrations.bring(durable, path: path) }
   }
 
@@ -37,7 +39,7 @@ package final class SQLiteLedger: Ledger {
 
   private init(_ memory: DatabaseQueue) {
     path = ":memory:"
-    patience = .zero
+    turn = nil
     durable = memory
     running = Mutex(memory)
   }
@@ -140,14 +142,26 @@ package final class SQLiteLedger: Ledger {
     try read { database in try Verification(database).faults() }
   }
 
+  /// Holds the ledger, as a process that stands still in the middle of a transaction does.
+  func holding(_ body: () throws -> Void) throws {
+    try durable.writeWithoutTransaction { database in
+      try database.inTransaction(.immediate) {
+        try body(); return .rollback
+      }
+    }
+  }
+
   private func transaction<Value>(
     isDurable: Bool, at time: WallTime, _ body: (inout Books) throws -> Value
   ) throws(LedgerError) -> Value {
     let queue = isDurable ? durable : try runningQueue()
+    let door = try turn?.come()
+    defer { door?.release() }
     return try Self.translating(path) {
       try queue.writeWithoutTransaction { database in
         var value: Value?
         try database.inTransaction(.immediate) {
+          door?.release()
           var books = Books(database, at: time)
           value = try body(&books)
           return .commit
@@ -165,7 +179,8 @@ package final class SQLiteLedger: Ledger {
   private func runningQueue() throws(LedgerError) -> DatabaseQueue {
     let known = running.withLock { $0 }
     if let known { return known }
-    let queue = try Self.connect(path, "NORMAL", patience)
+    guard let turn else { return durable }
+    let queue = try Self.connect(path, "NORMAL", turn)
     return running.withLock { running in
       if let other = running { return other }
       running = queue
@@ -173,13 +188,12 @@ package final class SQLiteLedger: Ledger {
     }
   }
 
-  private static func connect(_ path: String, _ synchronous: String, _ patience: Duration) throws(LedgerError)
+  private static func connect(_ path: String, _ synchronous: String, _ turn: Turn) throws(LedgerError)
     -> DatabaseQueue
   {
-    let backOff = BackOff(patience: patience)
     var configuration = Configuration()
     configuration.journalMode = .wal
-    configuration.busyMode = .callback { backOff.wait(afterTries: $0) }
+    configuration.busyMode = .callback { turn.wait(afterTries: $0) }
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
     }
