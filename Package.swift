@@ -54,7 +54,8 @@ let package = Package(
     module(
       "ResourceManager",
       [
-        "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel",
+        "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2", "LinuxSystem",
+        "ResourceModel",
         system, logging,
       ]),
     .executableTarget(

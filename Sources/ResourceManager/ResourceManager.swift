@@ -102,7 +102,8 @@ public struct ResourceManager: Sendable {
   private func bookkeeper(for specs: [JobSpec]) throws(ResourceManagerError) -> Bookkeeper? {
     guard let account = specs.lazy.compactMap(\.account).first else { return nil }
     guard let ledger else {
-      throw ResourceManagerError(.badRequest, "account \(account): there is no ledger; set `ledger` to its file")
+      throw ResourceManagerError(
+        .badRequest, "account \(account): there is no ledger; set `ledger` to its file")
     }
     do {
       return try Bookkeeper { () throws(LedgerError) in try SQLiteLedger(path: ledger) }
