@@ -41,6 +41,8 @@ void guardian_sleep(int64_t milliseconds);
 
 /// Sends SIGKILL to all in a group and all groups below. Quick; waits for nothing.
 void guardian_kill_group(const struct guardian_watch *watch);
+/// Waits until a group that was killed is empty, and kills again where it must.
+void guardian_await_empty(const struct guardian_watch *watch, int64_t deadline);
 /// Waits until a group that was killed is empty, kills again where it must, and removes it with all groups below.
 void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline);
 /// Undoes what the supervisor did to the group that the watched one was made in, as far as nobody else uses it.

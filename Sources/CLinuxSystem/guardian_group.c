@@ -98,7 +98,7 @@ static bool is_populated(int events) {
   return strstr(text, "populated 1") != NULL;
 }
 
-static void await_empty(const struct guardian_watch *watch, int64_t deadline) {
+void guardian_await_empty(const struct guardian_watch *watch, int64_t deadline) {
   int events = openat(watch->group, "cgroup.events", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (events < 0) return;
   while (is_populated(events)) {
@@ -163,7 +163,7 @@ static bool is_same_group(const struct guardian_watch *watch) {
 }
 
 void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline) {
-  await_empty(watch, deadline);
+  guardian_await_empty(watch, deadline);
   // EBUSY happens for some milliseconds after `populated 0`.
   for (int64_t pause = 1;; pause = pause < 100 ? pause * 2 : pause) {
     int removed = remove_one(watch->group);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +25,9 @@
 
 /// How long the guardian tries to remove what it killed. Beyond that the sweep at the next start finds it.
 enum { CLEANUP_MILLISECONDS = 10000 };
+
+/// How long the recovery may take to book what the jobs used.
+enum { RECOVERY_MILLISECONDS = 30000 };
 
 /// The watches. `ids` stands apart so that looking one up reads 8 bytes a job. An id of 0 is a free place.
 struct table {
@@ -185,8 +190,37 @@ static void keep_watch(struct table *table, int socket, int supervisor) {
   }
 }
 
-/// Ends all jobs that are still watched. Returns how many there were.
-static uint32_t end_jobs(const struct table *table) {
+/// What to run when jobs have been ended; NULL: nothing.
+struct recovery {
+  const char *executable;
+  char *const *argv;
+  char *const *envp;
+  uint64_t mask;
+};
+
+/// Has the recovery read the final counters of groups in which nothing lives any more, before they go.
+static void recover(const struct recovery *recovery) {
+  if (recovery->executable == NULL || recovery->argv == NULL || recovery->envp == NULL) return;
+  pid_t pid = _Fork();
+  if (pid == 0) {
+    rmrun_set_blocked_signals(recovery->mask);
+    execve(recovery->executable, recovery->argv, recovery->envp);
+    _exit(127);
+  }
+  if (pid < 0) return;
+  int process = rmrun_pidfd_open(pid);
+  int64_t deadline = guardian_now() + RECOVERY_MILLISECONDS;
+  struct pollfd wait = {.fd = process, .events = POLLIN};
+  for (int64_t left; process >= 0 && (left = deadline - guardian_now()) > 0;)
+    if (poll(&wait, 1, (int)left) > 0) break;
+  // One that hangs must not keep the groups.
+  if (process < 0 || guardian_now() >= deadline) kill(pid, SIGKILL);
+  while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+  if (process >= 0) close(process);
+}
+
+/// Ends all jobs that are still watched.
+static void end_jobs(const struct table *table, const struct recovery *recovery) {
   uint32_t count = 0;
   for (uint32_t at = 0; at < table->end; at++) {
     if (table->ids[at] == 0 || table->watches[at].kind == GUARDIAN_WATCH_PLACE) continue;
@@ -194,6 +228,13 @@ static uint32_t end_jobs(const struct table *table) {
     if (table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_kill_group(&table->watches[at]);
   }
   int64_t deadline = guardian_now() + CLEANUP_MILLISECONDS;
+  if (count > 0 && recovery->executable != NULL) {
+    for (uint32_t at = 0; at < table->end; at++)
+      if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP)
+        guardian_await_empty(&table->watches[at], deadline);
+    recover(recovery);
+    deadline = guardian_now() + CLEANUP_MILLISECONDS;
+  }
   for (uint32_t at = 0; at < table->end; at++) {
     if (table->ids[at] == 0) continue;
     if (table->watches[at].kind == GUARDIAN_WATCH_MARKER)
@@ -205,7 +246,6 @@ static uint32_t end_jobs(const struct table *table) {
     if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_leave(&table->watches[at]);
   for (uint32_t at = 0; at < table->end; at++)
     if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_PLACE) guardian_leave_place(&table->watches[at]);
-  return count;
 }
 
 _Noreturn void guardian_run(int socket, int supervisor, const char *recovery, char *const *argv, char *const *envp,
@@ -215,10 +255,6 @@ _Noreturn void guardian_run(int socket, int supervisor, const char *recovery, ch
       mmap(NULL, sizeof *table, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (table == MAP_FAILED) _exit(1);
   keep_watch(table, socket, supervisor);
-  uint32_t ended = end_jobs(table);
-  if (ended > 0 && recovery != NULL && argv != NULL && envp != NULL) {
-    rmrun_set_blocked_signals(inherited_mask);
-    execve(recovery, argv, envp);
-  }
+  end_jobs(table, &(struct recovery){recovery, argv, envp, inherited_mask});
   _exit(0);
 }

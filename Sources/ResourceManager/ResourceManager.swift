@@ -106,7 +106,9 @@ public struct ResourceManager: Sendable {
         .badRequest, "account \(account): there is no ledger; set `ledger` to its file")
     }
     do {
-      return try Bookkeeper { () throws(LedgerError) in try SQLiteLedger(path: ledger) }
+      return try Bookkeeper(locks: JobLocks(ledger: ledger)) { () throws(LedgerError) in
+        try SQLiteLedger(path: ledger)
+      }
     } catch {
       throw ResourceManagerError(.failed, "\(error)")
     }

@@ -19,7 +19,7 @@ extension JobIntent {
   }
 }
 
-@Suite("A ledger", .timeLimit(.minutes(2)))
+@Suite("A ledger", .timeLimit(.minutes(15)))
 struct LedgerTests {
   private let ledger: SQLiteLedger
 
@@ -81,7 +81,17 @@ struct LedgerTests {
     #expect(try ledger.verify() == [])
   }
 
+  @Test func whatIsChargedIsWhatWasUsed() throws {
+    // Error 8: a step's cost was a constant.
+    for (id, used) in [("a", Int64(1)), ("b", 7)] {
+      _ = try ledger.apply(.reserve(JobIntent(id, 100), rate: .zero), .once)
+      _ = try ledger.apply(.settle(JobUse(job: id, used: .whole(used)), .final), .once)
+    }
+    #expect(try books() == [992, 0, 8])
+  }
+
   @Test func whatIsRefusedLeavesNoTrace() throws {
+    // Error 9: what was refused was paid for.
     let error = #expect(throws: LedgerError.self) {
       try ledger.apply(.reserve(JobIntent("job", 1001), rate: .zero), .key("b"))
     }
@@ -127,7 +137,7 @@ struct LedgerTests {
   }
 }
 
-@Suite("A ledger's file", .timeLimit(.minutes(2)))
+@Suite("A ledger's file", .timeLimit(.minutes(15)))
 struct LedgerFileTests {
   private let directory: TemporaryDirectory
   private var file: String { directory.path + "/state/ledger.db" }
@@ -192,7 +202,7 @@ struct LedgerFileTests {
   }
 }
 
-@Suite("Waiting for other writers", .timeLimit(.minutes(2)))
+@Suite("Waiting for other writers", .timeLimit(.minutes(15)))
 struct TurnTests {
   private let directory: TemporaryDirectory
 

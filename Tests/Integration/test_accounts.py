@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from decimal import Decimal
 
 from harness.case import RMRUN, Case, workload
 
@@ -39,7 +40,7 @@ class Accounts(Case):
         for path, limit in (("acme/team", 40), ("acme", 100)):
             account = self.account(path)
             self.assertEqual(account["used"], used)
-            self.assertEqual(float(account["available"]) + float(account["reserved"]) + float(used), limit)
+            self.assertEqual(sum(Decimal(account[book]) for book in ("available", "reserved", "used")), limit)
         self.assertEqual(self.account("acme/team")["reserved"], "0")
         self.assert_verified()
 
@@ -120,6 +121,33 @@ class Accounts(Case):
         self.ask("account", "check", "acme", "10")
         self.assertIn("short of 1 credits", self.ask("account", "check", "acme", "11", code=122))
 
+    def test_what_is_exported_adds_up(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        self.run_in("acme", "--budget", "1", "--", workload("busy"), "-c", "0.1", report=False)
+        lines = [json.loads(line) for line in self.ask("ledger", "export").splitlines()]
+        self.assertEqual({line["kind"] for line in lines}, {"grant", "reserve", "charge", "release"})
+        for movement in {line["movement"] for line in lines}:
+            self.assertEqual(sum(round(float(line["amount"]) * 1_000_000) for line in lines if line["movement"] == movement), 0)
+
+    def test_a_copy_is_a_ledger(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        copy = str(self.directory / "copy.db")
+        self.ask("ledger", "backup", copy)
+        self.ledger = copy
+        self.assertEqual(self.account("acme")["available"], "10")
+        self.assert_verified()
+
+    def test_a_ledger_that_is_none_is_told_and_kept(self) -> None:
+        text = "this is no ledger " * 100
+        (self.directory / "ledger.db").write_text(text)
+        (self.directory / "ledger.db").chmod(0o600)
+        outcome = self.run_in("acme", "--budget", "1", "--", "true", report=False)
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("rmrun ledger verify", outcome.text)
+        self.assertIn("--ledger none", outcome.text)
+        self.assertEqual((self.directory / "ledger.db").read_text(), text)
+        self.assertEqual(self.rmrun("--account", "acme", "--ledger", "none", "--", "true", report=False).code, 0)
+
     def test_bad_words_are_told(self) -> None:
         for words in (
             ("create", "a//b"), ("create", "acme", "--limit", "-5"), ("create", "acme", "--limit", "many"),
@@ -130,6 +158,7 @@ class Accounts(Case):
         self.assertIn("there is no account acme/x", self.ask("account", "create", "acme/x/y", "--limit", "1", code=125))
 
     def test_sixteen_processes_on_one_account(self) -> None:
+        # Error 1 of the first system: two children got the same credits, as nobody compared versions.
         load = os.environ["LEDGER_LOAD"]
         self.ask("account", "create", "acme", "--limit", "200")
         self.ask("account", "create", "acme/a", "--limit", "30")

@@ -24,6 +24,7 @@ struct UsageMeterTests {
 
     let enforcement: [Feature: Mechanism] = [:]
     let degradations: [String] = []
+    let groupPath: String? = nil
     let delay: Duration = .zero
     let eventDescriptor: Int32? = nil
     func prepare(_ request: inout SpawnRequest) {}

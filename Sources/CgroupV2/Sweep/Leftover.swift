@@ -43,17 +43,34 @@ package final class Leftover: Sendable {
     (self.tag, self.directory, self.parent, self.name) = (tag, directory, parent, name)
   }
 
-  /// Kills what lives in it, reads its final counters, and removes it with all groups below: jobs of an rmrun
-  /// inside it, too, which must not outlive it. Stops at the deadline on `Clock.boottime`.
+  /// The leftover at a path; nil if there is none (any more), and for everything that the other initialiser passes over.
+  package convenience init?(path: String, boot: String) throws(CgroupError) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+    guard let parent = try? GroupDirectory(path: String(path[..<slash])) else { return nil }
+    try self.init(String(path[path.index(after: slash)...]), in: parent, boot: boot)
+  }
+
+  /// Kills what lives in it, jobs of an rmrun inside it too, which must not outlive it, and reads its final counters. Stops at
+  /// the deadline on `Clock.boottime`.
+  package func end(devices: BlockDevices, until deadline: Instant) throws(CgroupError) -> GroupCounters {
+    try directory.kill(until: deadline)
+    guard try directory.waitUntilEmpty(until: deadline) else {
+      throw CgroupError(.timedOut, "kill what is left in the group", path: directory.path)
+    }
+    return try CounterReader(of: directory, devices: devices).read(.all)
+  }
+
+  /// Removes it, once it has ended, with all groups below.
+  package func remove(until deadline: Instant) throws(CgroupError) {
+    try parent.removeTree(name, until: deadline)
+  }
+
+  /// Ends and removes it. Stops at the deadline on `Clock.boottime`.
   package func clear(devices: BlockDevices, until deadline: Instant) -> Outcome {
     var counters: GroupCounters?
     do throws(CgroupError) {
-      try directory.kill(until: deadline)
-      guard try directory.waitUntilEmpty(until: deadline) else {
-        throw CgroupError(.timedOut, "kill what is left in the group", path: directory.path)
-      }
-      counters = try CounterReader(of: directory, devices: devices).read(.all)
-      try parent.removeTree(name, until: deadline)
+      counters = try end(devices: devices, until: deadline)
+      try remove(until: deadline)
       return Outcome(tag: tag, path: directory.path, counters: counters, failure: nil)
     } catch  where error.code == .vanished {
       return Outcome(tag: tag, path: directory.path, counters: counters, failure: nil)

@@ -18,6 +18,8 @@ package enum LedgerOperation: Sendable, Hashable {
   case adjust(AccountPath, Credits, note: String)
   /// Sets aside what a job starts with. The rate sizes a first lease, in credits a second.
   case reserve(JobIntent, rate: Credits)
+  /// Notes the directory of a job's group, if it has one, and its rates, before anything runs in it.
+  case place(job: String, group: String?, rating: String)
   /// Sets aside more for a job.
   case extendLease(job: String, by: Credits)
   /// Raises a running job's budget.
@@ -36,7 +38,7 @@ package enum LedgerOperation: Sendable, Hashable {
     case .transfer: .transfer
     case .close, .settle: .release
     case .adjust: .adjust
-    case .reserve, .extendLease, .raiseBudget: .reserve
+    case .reserve, .extendLease, .raiseBudget, .place: .reserve
     case .charge: .charge
     case .refund: .refund
     }
@@ -45,7 +47,10 @@ package enum LedgerOperation: Sendable, Hashable {
   /// Whether it has to outlive a loss of power once it is done. Running use may be lost with the machine: the final counters,
   /// or the next reading, book it again.
   var isDurable: Bool {
-    if case .charge = self { false } else { true }
+    switch self {
+    case .charge, .place: false
+    default: true
+    }
   }
 }
 
@@ -69,10 +74,13 @@ package struct JobUse: Sendable, Hashable {
   package var job: String
   /// Credits since its launch: cumulative, so that no reading can be charged twice.
   package var used: Credits
+  /// How it was rated (`Rater.text`), so that whoever books the job's end after a crash goes on from here. Nil leaves what is known.
+  package var rating: String?
 
-  package init(job: String, used: Credits) {
+  package init(job: String, used: Credits, rating: String? = nil) {
     self.job = job
     self.used = used
+    self.rating = rating
   }
 }
 

@@ -7,6 +7,9 @@ extension Books {
     var receipt: Receipt
     switch operation {
     case .charge(let uses): receipt = try charge(uses)
+    case .place(let job, let group, let rating):
+      try JobRow.place(try holding(job).number, in: group, rating: rating, database)
+      return Receipt()
     case .reserve(let intent, let rate): receipt = try reserve(intent, rate: rate)
     case .settle(let use, let settlement): receipt = try settle(use, settlement)
     case .extendLease(let job, let amount):
@@ -61,7 +64,7 @@ extension Books {
       id = try load(path)
       try posting.adjust(id, by: correction)
       amount = correction
-    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund:
+    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund, .place:
       preconditionFailure("\(operation.kind) is about a job")
     }
     return Receipt(accounts: accounts(from: id), amount: amount)
@@ -89,18 +92,20 @@ extension Books {
     var charges: [(job: JobHolding, amount: Credits)] = []
     charges.reserveCapacity(uses.count)
     // The last of several readings of one job is the one that counts.
-    var last: [String: Credits] = [:]
-    for use in uses { last[use.job] = max(last[use.job] ?? .zero, use.used) }
-    for (id, used) in last.sorted(by: { $0.key < $1.key }) {
-      let job = try holding(id)
-      guard !job.isSettled, used > job.charged else { continue }
+    var last: [String: JobUse] = [:]
+    for use in uses where use.used >= last[use.job]?.used ?? .zero { last[use.job] = use }
+    var ratings: [JobNumber: String] = [:]
+    for use in last.values.sorted(by: { $0.job < $1.job }) {
+      let job = try holding(use.job)
+      guard !job.isSettled, use.used > job.charged else { continue }
       try loadChain(from: job.account)
-      charges.append((job, used - job.charged))
+      charges.append((job, use.used - job.charged))
+      ratings[job.number] = use.rating
     }
     charges.sort { $0.job.number.rawValue < $1.job.number.rawValue }
     var receipt = Receipt()
     for job in try posting.charge(charges) {
-      try JobRow.update(job, database)
+      try JobRow.update(job, rating: ratings[job.number], database)
       if uses.count == 1 { receipt = Receipt(accounts: accounts(from: job.account), job: job) }
     }
     receipt.amount = charges.reduce(.zero) { $0 + $1.amount }

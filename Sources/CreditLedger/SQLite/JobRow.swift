@@ -5,7 +5,7 @@ import ResourceModel
 enum JobRow {
   private static let columns = """
     number, account, budget, held, charged, overdraft, settlement, id, name, boot, opened,
-    (SELECT path FROM account WHERE account.id = job.account)
+    (SELECT path FROM account WHERE account.id = job.account), cgroup, rating
     """
 
   static func record(_ id: String, _ database: Database) throws -> JobRecord? {
@@ -42,13 +42,23 @@ enum JobRow {
     return JobNumber(rawValue: database.lastInsertedRowID)
   }
 
-  static func update(_ job: JobHolding, _ database: Database) throws {
+  /// - Parameter rating: nil leaves it as it was.
+  static func update(_ job: JobHolding, rating: String? = nil, _ database: Database) throws {
     try database.cachedStatement(
-      sql: "UPDATE job SET budget = ?, held = ?, charged = ?, overdraft = ? WHERE number = ?"
+      sql: """
+        UPDATE job SET budget = ?, held = ?, charged = ?, overdraft = ?, rating = coalesce(?, rating)
+        WHERE number = ?
+        """
     ).execute(arguments: [
       job.budget.microcredits, job.held.microcredits, job.charged.microcredits, job.overdraft.microcredits,
-      job.number.rawValue,
+      rating, job.number.rawValue,
     ])
+  }
+
+  /// Where its group is, and its rates.
+  static func place(_ job: JobNumber, in group: String?, rating: String, _ database: Database) throws {
+    try database.cachedStatement(sql: "UPDATE job SET cgroup = ?, rating = ? WHERE number = ?")
+      .execute(arguments: [group, rating, job.rawValue])
   }
 
   static func settle(_ job: JobHolding, _ settlement: Settlement, _ database: Database) throws {
@@ -74,6 +84,6 @@ enum JobRow {
     return JobRecord(
       intent: JobIntent(id: row[7], account: path, budget: holding.budget, name: row[8], boot: row[9]),
       holding: holding, settlement: (row[6] as String?).flatMap(Settlement.init),
-      opened: WallTime(microseconds: row[10]))
+      opened: WallTime(microseconds: row[10]), group: row[12], rating: row[13])
   }
 }

@@ -66,6 +66,9 @@ enum Migrations {
       name TEXT NOT NULL,
       boot TEXT NOT NULL,
       opened INTEGER NOT NULL,
+      -- Where its group is, and how what it used was rated, as of the last reading: for whoever books its end after a crash.
+      cgroup TEXT,
+      rating TEXT,
       settlement TEXT);
     CREATE INDEX job_open ON job (account) WHERE settlement IS NULL;
 

@@ -95,6 +95,11 @@ package final class SQLiteLedger: Ledger {
     }
   }
 
+  /// Hands out every line of every account, the oldest first, as they stand at one moment.
+  package func export(_ body: (AccountPath, HistoryLine) throws -> Void) throws(LedgerError) {
+    try read { database in try HistoryRow.each(database, body) }
+  }
+
   /// Copies the ledger as it stands to a file that must not exist.
   package func backUp(to path: String) throws(LedgerError) {
     do {

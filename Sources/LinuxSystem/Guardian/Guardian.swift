@@ -8,7 +8,8 @@ import SystemPackage
 /// moved to where it stays, and before any job: a job must be watched before its command runs. When the guardian itself
 /// is killed, its pidfd becomes readable: start another one and repeat the watches.
 package struct Guardian: ~Copyable, Sendable {
-  /// A command that the guardian turns into after it has ended the jobs of a dead supervisor.
+  /// A command that the guardian runs once nothing lives in the groups of a dead supervisor's jobs any more, and before it
+  /// removes them: their final counters can be read. It has 30 s.
   package struct Recovery: Sendable {
     /// An absolute path: the guardian's working directory is `/`.
     package let executable: NativeString

@@ -46,6 +46,13 @@ package enum OwnProcess {
   /// One variable of the environment; nil if it isn't set.
   package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// The working directory's path; nil if it is gone, or may not be known.
+  package static var workingDirectory: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// Turns this process into another program. Returns only if that failed.
   package static func execute(
     _ executable: NativeString, _ arguments: [NativeString], environment: [NativeString]

@@ -48,15 +48,24 @@ extension HistoryLine {
     let document: JSONValue = [
       "schema": "rmrun.history/1", "account": .string(account.description),
       "entries": .array(
-        lines.map { line in
-          [
-            "movement": .integer(line.movement), "time": .string(line.time.rfc3339),
-            "kind": .string(line.kind.rawValue), "book": .string(line.book.rawValue),
-            "amount": .amount(line.amount), "job": .text(line.job), "note": .text(line.note),
-          ]
-        }),
+        lines.map { .object($0.members) }),
     ]
     return document.text + "\n"
+  }
+
+  /// The line as one line of JSON, the account's path first.
+  public func jsonLine(account: AccountPath) -> String {
+    let members = [JSONValue.Member("account", .string(account.description))] + members
+    return "{" + members.map { JSONValue.string($0.key).text + ": " + $0.value.text }.joined(separator: ", ")
+      + "}\n"
+  }
+
+  private var members: [JSONValue.Member] {
+    [
+      .init("movement", .integer(movement)), .init("time", .string(time.rfc3339)),
+      .init("kind", .string(kind.rawValue)), .init("book", .string(book.rawValue)),
+      .init("amount", .amount(amount)), .init("job", .text(job)), .init("note", .text(note)),
+    ]
   }
 }
 

@@ -5,9 +5,9 @@
 /// undercharges.) A reading has to fall on every change of price; the quantity since the last reading is charged at the
 /// factor that was in force then.
 public struct Rater: Sendable {
-  private let rates: [(meter: Meter, rate: Rate)]
-  private var last: [Meter: UInt128] = [:]
-  private var quantities: [(multiplier: Multiplier, byMeter: [Meter: UInt128])] = []
+  var rates: [(meter: Meter, rate: Rate)]
+  var last: [Meter: UInt128] = [:]
+  var quantities: [(multiplier: Multiplier, byMeter: [Meter: UInt128])] = []
 
   /// Starts at zero use with a price book's rates.
   public init(rates: [Meter: Rate]) {
@@ -43,7 +43,7 @@ public struct Rater: Sendable {
   /// The sum of the charges.
   public var total: Credits { rates.reduce(.zero) { $0 + charge(of: $1.meter) } }
 
-  private mutating func index(of multiplier: Multiplier) -> Int {
+  mutating func index(of multiplier: Multiplier) -> Int {
     if let index = quantities.lastIndex(where: { $0.multiplier == multiplier }) { return index }
     quantities.append((multiplier, [:]))
     return quantities.count - 1

@@ -35,14 +35,20 @@ package final class Bookkeeper: Sendable {
   private let wanted: Doorbell
   private let answered: Doorbell
   private let open: @Sendable () throws(LedgerError) -> any Ledger
+  private let locks: JobLocks?
 
   /// How long standings may be old: an ancestor's threshold acts on every job below it within a second.
   private static let watchInterval: Duration = .milliseconds(400)
 
   /// Starts the thread, which opens the ledger.
-  /// - Parameter open: opens it; called once, on that thread.
-  package init(_ open: @escaping @Sendable () throws(LedgerError) -> any Ledger) throws(SystemError) {
+  /// - Parameters:
+  ///   - locks: says of each job that its books are being kept; nil for a ledger that nobody else has.
+  ///   - open: opens it; called once, on that thread.
+  package init(
+    locks: JobLocks?, _ open: @escaping @Sendable () throws(LedgerError) -> any Ledger
+  ) throws(SystemError) {
     self.open = open
+    self.locks = locks
     wanted = try Doorbell()
     answered = try Doorbell()
     guard DetachedThread.start({ [self] in work() }) else {
@@ -94,16 +100,23 @@ package final class Bookkeeper: Sendable {
       ledger = .failure(error)
     }
     var watched: [UInt64: AccountPath] = [:]
+    var held: [UInt64: JobLock] = [:]
     var told: [UInt64: AccountStanding] = [:]
+    var hasRecovered = false
     guard var poller = try? Poller() else { return }
     try? poller.add(wanted.rawValue, token: 0, events: .readable)
     while true {
       let next = watched.isEmpty ? nil : Clock.boottime().advanced(by: Self.watchInterval)
       _ = try? poller.wait(until: next)
       wanted.silence()
-      perform(takeOrders(), on: ledger, &watched)
+      perform(takeOrders(), on: ledger, &watched, &held)
       told = told.filter { watched[$0.key] != nil }
       tellStandings(watched, &told, ledger)
+      // Once, when the first job has been taken and nobody waits.
+      if !hasRecovered, !held.isEmpty {
+        hasRecovered = true
+        _ = recover(on: ledger)
+      }
     }
   }
 
@@ -115,7 +128,8 @@ package final class Bookkeeper: Sendable {
   }
 
   private func perform(
-    _ orders: [Order], on ledger: Result<any Ledger, LedgerError>, _ watched: inout [UInt64: AccountPath]
+    _ orders: [Order], on ledger: Result<any Ledger, LedgerError>, _ watched: inout [UInt64: AccountPath],
+    _ held: inout [UInt64: JobLock]
   ) {
     var uses: [(use: JobUse, job: UInt64)] = []
     for order in orders {
@@ -123,7 +137,7 @@ package final class Bookkeeper: Sendable {
       case .charge(let use, let job): uses.append((use, job))
       case .apply(let operation, let stamp, let job):
         charge(&uses, on: ledger)
-        answer(.applied(operation, Self.apply(operation, stamp, on: ledger), job: job))
+        answer(.applied(operation, locked(operation, stamp, on: ledger, &held[job]), job: job))
       case .watch(let path, let job): watched[job] = path
       case .unwatch(let job): watched[job] = nil
       case .answer(let question): question.answer(from: ledger)
@@ -132,11 +146,49 @@ package final class Bookkeeper: Sendable {
     charge(&uses, on: ledger)
   }
 
+  /// A job is locked from before it is on record until its end is.
+  private func locked(
+    _ operation: LedgerOperation, _ stamp: Stamp, on ledger: Result<any Ledger, LedgerError>,
+    _ lock: inout JobLock?
+  ) -> Result<Receipt, LedgerError> {
+    if case .reserve(let intent, _) = operation {
+      FaultPoint.unrecorded.pass()
+      do throws(LedgerError) {
+        lock = try locks?.take(intent.id)
+      } catch {
+        return .failure(error)
+      }
+    }
+    var outcome = Self.apply(operation, stamp, on: ledger)
+    if case .reserve = operation, case .failure(let error) = outcome, case .refused = error.code,
+      recover(on: ledger)
+    {
+      // What dead supervisors had set aside is free again.
+      outcome = Self.apply(operation, stamp, on: ledger)
+    }
+    switch (operation, outcome) {
+    case (.reserve, .success): FaultPoint.reserved.pass()
+    case (.settle, .success), (.reserve, .failure):
+      FaultPoint.settled.pass()
+      lock?.remove()
+      lock = nil
+    default: break
+    }
+    return outcome
+  }
+
+  /// Books the ends of jobs that others could not book any more. Returns whether there were any.
+  private func recover(on ledger: Result<any Ledger, LedgerError>) -> Bool {
+    guard let locks, let recovered = try? AccountRecovery.run(ledger.get(), locks) else { return false }
+    return recovered.contains { $0.failure == nil }
+  }
+
   private func charge(_ uses: inout [(use: JobUse, job: UInt64)], on ledger: Result<any Ledger, LedgerError>)
   {
     guard !uses.isEmpty else { return }
     let operation = LedgerOperation.charge(uses.map(\.use))
     let outcome = Self.apply(operation, Stamp(key: nil, time: Clock.wall()), on: ledger)
+    FaultPoint.charged.pass()
     for (use, job) in uses { answer(.applied(.charge([use]), outcome, job: job)) }
     uses = []
   }

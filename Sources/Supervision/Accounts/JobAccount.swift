@@ -43,14 +43,15 @@ struct JobAccount {
   /// - Parameters:
   ///   - used: credits so far.
   ///   - rate: credits a second, recently.
+  ///   - rating: how it was rated, as text.
   ///   - isCrossing: whether the reading crossed a threshold.
-  mutating func orders(after used: Credits, rate: Credits, isCrossing: Bool, at now: Instant) -> [Bookkeeper
-    .Order]
-  {
+  mutating func orders(
+    after used: Credits, rate: Credits, rating: () -> String, isCrossing: Bool, at now: Instant
+  ) -> [Bookkeeper.Order] {
     var orders: [Bookkeeper.Order] = []
     if used > booked, isCrossing || now.since(bookedAt) >= Self.interval {
       (booked, bookedAt) = (used, now)
-      orders.append(.charge(JobUse(job: job, used: used), job: number))
+      orders.append(.charge(JobUse(job: job, used: used, rating: rating()), job: number))
     }
     let wanted = Lease.wanted(rate: rate, budgetLeft: .atMost(budget - used))
     let mayAsk =
@@ -59,7 +60,9 @@ struct JobAccount {
       (awaitsLease, askedAt) = (true, now)
       leases += 1
       // The books have to know first what the job has used of its lease.
-      if used > booked { orders.append(.charge(JobUse(job: job, used: used), job: number)) }
+      if used > booked {
+        orders.append(.charge(JobUse(job: job, used: used, rating: rating()), job: number))
+      }
       (booked, bookedAt) = (used, now)
       orders.append(
         .apply(

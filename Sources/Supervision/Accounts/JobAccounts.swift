@@ -20,7 +20,7 @@ final class JobAccounts {
     /// About a running job.
     case ofJob(UInt64, Change)
     /// A job's end is booked, or could not be.
-    case settled(String, failure: String?)
+    case settled(UInt64, String, failure: String?)
   }
 
   private let bookkeeper: Bookkeeper
@@ -66,21 +66,29 @@ final class JobAccounts {
     requested[number] = (request, id)
   }
 
-  /// Waits until the account has taken the job. Throws `SupervisionError`, `refused` if it has too little.
-  func awaitReservation(number: UInt64) throws(SupervisionError) {
+  /// Waits until the account has taken the job, and it is on record where its group is and what it costs: before anything
+  /// runs. Throws `SupervisionError`, `refused` if the account has too little.
+  func awaitReservation(number: UInt64, group: String?) throws(SupervisionError) {
     guard let (request, id) = requested[number], let path = request.plan.spec.account else { return }
-    let outcome = try answer(to: number)
+    let spec = request.plan.spec
     do throws(LedgerError) {
-      let receipt = try outcome.get()
+      let receipt = try answer(to: number).get()
+      // From here on there is something to give back.
       accounts[number] = JobAccount(
         path, job: id, number: number, receipt: receipt, budget: request.plan.budget.bound ?? .zero,
         at: Clock.boottime())
       requested[number] = nil
-      bookkeeper.order(.watch(path, job: number))
+      let rating = Rater(rates: spec.prices.rates).text(
+        at: spec.prices.multiplier(at: Clock.wall(), priority: spec.limits.priority))
+      bookkeeper.order(
+        .apply(
+          .place(job: id, group: group, rating: rating), Stamp(key: nil, time: Clock.wall()), job: number))
+      _ = try answer(to: number).get()
     } catch {
       requested[number] = nil
       throw SupervisionError(error)
     }
+    bookkeeper.order(.watch(path, job: number))
   }
 
   /// The job could not be launched: what was set aside for it goes back.
@@ -93,18 +101,24 @@ final class JobAccounts {
   }
 
   /// After a reading.
-  func book(_ number: UInt64, used: Credits, rate: Credits, isCrossing: Bool, at now: Instant) {
+  func book(
+    _ number: UInt64, used: Credits, rate: Credits, rating: () -> String, isCrossing: Bool, at now: Instant
+  ) {
     guard var account = accounts[number] else { return }
-    for order in account.orders(after: used, rate: rate, isCrossing: isCrossing, at: now) {
+    for order in account.orders(
+      after: used, rate: rate, rating: rating, isCrossing: isCrossing, at: now)
+    {
       bookkeeper.order(order)
     }
     accounts[number] = account
   }
 
   /// Books what a job has used in all, and gives back the rest.
-  func settle(_ report: JobReport, number: UInt64) {
-    guard accounts.removeValue(forKey: number) != nil else { return }
+  /// - Returns: whether there is an account to book it in; then `takeNews` says when it is done.
+  func settle(_ report: JobReport, number: UInt64) -> Bool {
+    guard accounts.removeValue(forKey: number) != nil else { return false }
     settle(JobUse(job: report.job, used: report.bill.used), .final, number: number)
+    return true
   }
 
   /// What the bookkeeper has answered since the last time.
@@ -128,10 +142,10 @@ final class JobAccounts {
       return accounts[job].map { .ofJob(job, .backing($0)) }
     case .applied(.settle, .failure(let error), let job):
       return settling.removeValue(forKey: job).map {
-        .settled($0, failure: "what it used could not be booked: \(error); `rmrun recover` books it")
+        .settled(job, $0, failure: "what it used could not be booked: \(error); `rmrun recover` books it")
       }
     case .applied(.settle, .success, let job):
-      return settling.removeValue(forKey: job).map { .settled($0, failure: nil) }
+      return settling.removeValue(forKey: job).map { .settled(job, $0, failure: nil) }
     case .applied(let operation, .failure(let error), let job):
       log.warning("\(operation): \(error)")
       guard !hasWarned else { return nil }
@@ -147,26 +161,23 @@ final class JobAccounts {
     bookkeeper.order(.apply(.settle(use, settlement), Stamp(key: nil, time: Clock.wall()), job: number))
   }
 
-  private func answer(to number: UInt64) throws(SupervisionError) -> Result<Receipt, LedgerError> {
+  /// The answer to the one operation that was asked for a job which does not run yet.
+  private func answer(to number: UInt64) throws(LedgerError) -> Result<Receipt, LedgerError> {
+    var others: [Bookkeeper.Answer] = []
+    defer { bookkeeper.putBack(others) }
     do {
       var poller = try Poller()
       try poller.add(bookkeeper.rawValue, token: 0, events: .readable)
-      var others: [Bookkeeper.Answer] = []
-      defer { bookkeeper.putBack(others) }
       while true {
         var found: Result<Receipt, LedgerError>?
         for answer in bookkeeper.takeAnswers() {
-          if case .applied(.reserve, let outcome, number) = answer {
-            found = outcome
-          } else {
-            others.append(answer)
-          }
+          if case .applied(_, let outcome, number) = answer { found = outcome } else { others.append(answer) }
         }
         if let found { return found }
         _ = try poller.wait(until: nil)
       }
     } catch {
-      throw SupervisionError(.failed, "could not wait for the ledger: \(error)")
+      throw LedgerError(.failed, "could not wait for the ledger: \(error)")
     }
   }
 }

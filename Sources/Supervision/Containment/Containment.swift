@@ -13,6 +13,9 @@ protocol Containment: AnyObject {
   /// A descriptor that becomes readable (`EPOLLPRI`) when the job may have become empty; nil where one has to look.
   var eventDescriptor: Int32? { get }
 
+  /// The directory of the job's group; nil where it has none.
+  var groupPath: String? { get }
+
   /// Adds to the request for the command what keeps it in here.
   func prepare(_ request: inout SpawnRequest)
   /// Tells the guardian whom to kill when this process dies.

@@ -38,6 +38,7 @@ final class GroupContainment: Containment {
 
   /// Whether the kernel keeps pressure stall information.
   var hasPressure: Bool { group.directory.has("cpu.pressure") }
+  var groupPath: String? { group.directory.path }
   var delay: Duration { .zero }
   var eventDescriptor: Int32? { group.alarms.stateDescriptor }
   func prepare(_ request: inout SpawnRequest) { request.cgroup = group.main.descriptor.rawValue }

@@ -32,6 +32,7 @@ final class TreeContainment: Containment {
   }
 
   /// A kill looks at least three times: until nobody new is found to stop, and whom to kill. The machine may grow fuller.
+  var groupPath: String? { nil }
   var delay: Duration { census.lookTime * 6 }
   var eventDescriptor: Int32? { nil }
 

@@ -35,7 +35,7 @@ final class JobLauncher {
     _ request: JobRequest, id: String, own: Set<Int32>, on facts: HostFacts,
     placing: (GroupDirectory, String) -> Void,
     guarding: (any Containment) throws(SystemError) -> Void,
-    admitting: () throws(SupervisionError) -> Void,
+    admitting: (any Containment) throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     let executable = try CommandLookup.executable(of: request)
@@ -51,7 +51,7 @@ final class JobLauncher {
     do throws(SupervisionError) {
       var spawn = resources.request(executable, for: request, id: id, before: before)
       containment.prepare(&spawn)
-      try admitting()
+      try admitting(containment)
       let command = try start(spawn)
       containment.adopt(command: command.pid)
       let times = LaunchTimes(requested: request.requested)

@@ -11,11 +11,14 @@ final class GuardianKeeper {
   private var place: (directory: GroupDirectory, name: String)?
   /// No job has that number.
   private static let placeID = UInt64.max
+  private let recovery: Guardian.Recovery?
   private let log: Logger
 
-  init(log: Logger) throws(SystemError) {
+  /// - Parameter recovery: what the guardian runs when it has ended the jobs of a dead supervisor.
+  init(recovery: Guardian.Recovery?, log: Logger) throws(SystemError) {
+    self.recovery = recovery
     self.log = log
-    guardian = try Guardian.start()
+    guardian = try Guardian.start(recovery: recovery)
   }
 
   /// Becomes readable when the guardian has died; nil if there is none.
@@ -68,7 +71,7 @@ final class GuardianKeeper {
   func restart() throws(SystemError) {
     // Take the old one out first: its end is known, only its zombie is left to reap.
     if let dead = guardian.take() { try? dead.finish() }
-    guardian = try Guardian.start()
+    guardian = try Guardian.start(recovery: recovery)
     registerPlace()
     for (id, containment) in watched { try register(containment, id: id) }
   }

@@ -146,7 +146,7 @@ final class SupervisedJob {
   /// Tells the account what was used, where that is due.
   private func book(at now: Instant) {
     accounts?.book(
-      number, used: state.reading.credits, rate: state.history.rate ?? .zero,
+      number, used: state.reading.credits, rate: state.history.rate ?? .zero, rating: { meter.rating },
       isCrossing: state.crossed.values.contains(now), at: now)
   }
 
@@ -223,12 +223,11 @@ final class SupervisedJob {
       cpuTime: state.reading.cpuTime, cpusBusy: meter.cpusBusy, memory: state.reading.memory)
   }
 
-  /// Closes the books: the final counters are read between the last process's end and the group's removal.
+  /// Reads the final counters, between the last process's end and the group's removal.
   func settle(at now: Instant) -> JobReport {
     let monotonic = Clock.monotonic()
     meter.finish(at: now)
     let reason = state.terminationReason(memory: containment.memoryVerdict())
-    if !containment.remove() { warnings.append("the job's group could not be removed; `rmrun recover` will") }
     return JobReport(self, reason: reason, at: now, monotonicEnd: monotonic)
   }
 }

@@ -21,6 +21,8 @@ package final class Supervisor {
   private let log: Logger
   private var reports: [JobReport] = []
   private let accounts: JobAccounts?
+  /// Jobs that are over, and whose end is being booked.
+  private var closing: [UInt64: SupervisedJob] = [:]
   /// Whether orphans may wait to be reaped.
   private var hasOrphans = false
   /// How many orphans are reaped, and signals taken, before jobs are looked at again: a job can make more of both, for ever,
@@ -46,7 +48,7 @@ package final class Supervisor {
       if adoptsOrphans { try ProcessControl.setSubreaper(true) }
       TimerSlack.minimise()
       poller = try Poller()
-      guardian = try GuardianKeeper(log: log)
+      guardian = try GuardianKeeper(recovery: options.recovery, log: log)
       if let signals {
         try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
       }
@@ -88,8 +90,8 @@ package final class Supervisor {
       guardian.watch(place: directory, of: name)
     } guarding: { containment throws(SystemError) in
       if try guardian.watch(containment, id: number) { try watchGuardian() }
-    } admitting: { [accounts] () throws(SupervisionError) in
-      try accounts?.awaitReservation(number: number)
+    } admitting: { [accounts] containment throws(SupervisionError) in
+      try accounts?.awaitReservation(number: number, group: containment.groupPath)
     } abandoned: { [guardian] in
       guardian.release(id: number)
     }
@@ -115,6 +117,7 @@ package final class Supervisor {
       log.error("could not watch \(job.id): \(error)")
     }
     observer?.launched(job.id, pid: job.command.pid, warnings: job.warnings)
+    FaultPoint.launched.pass()
     takeSignals(launching: job)
     return job.id
   }
@@ -196,13 +199,30 @@ package final class Supervisor {
   private func settleEndedJobs() {
     for (number, job) in jobs where job.hasEnded {
       if let descriptor = job.containment.eventDescriptor { try? poller.remove(descriptor) }
+      if accounts?.account(of: number) != nil { FaultPoint.ended.pass() }
       let report = job.settle(at: Clock.boottime())
-      accounts?.settle(report, number: number)
-      guardian.release(id: number)
       jobs[number] = nil
       reports.append(report)
+      if accounts?.settle(report, number: number) == true {
+        // Until its end is booked the group keeps the figures.
+        closing[number] = job
+      } else {
+        remove(job)
+      }
       observer?.ended(report)
     }
+  }
+
+  private func remove(_ job: SupervisedJob) {
+    if !job.containment.remove() {
+      warn("the job's group could not be removed; `rmrun recover` will", of: job.id)
+    }
+    guardian.release(id: job.number)
+  }
+
+  private func warn(_ warning: String, of id: String) {
+    guard let index = reports.firstIndex(where: { $0.job == id }) else { return }
+    reports[index].warnings.append(warning)
   }
 
   private func takeAnswers(at now: Instant) {
@@ -210,9 +230,9 @@ package final class Supervisor {
     for news in accounts.takeNews() {
       switch news {
       case .ofJob(let number, let change): jobs[number]?.take(change, at: now)
-      case .settled(let id, let failure):
-        guard let failure, let index = reports.firstIndex(where: { $0.job == id }) else { continue }
-        reports[index].warnings.append(failure)
+      case .settled(let number, let id, let failure):
+        if let failure { warn(failure, of: id) }
+        if let job = closing.removeValue(forKey: number) { remove(job) }
       }
     }
   }

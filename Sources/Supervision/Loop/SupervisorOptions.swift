@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// What a supervisor may do to the process that it lives in, and where it makes groups.
 package struct SupervisorOptions: Sendable {
   /// Whether it takes the process's signals and passes them on: right for a wrapper, wrong for a program that embeds it.
@@ -8,6 +10,8 @@ package struct SupervisorOptions: Sendable {
   package var raisesPriority = false
   /// Who keeps the accounts of jobs that name one.
   package var bookkeeper: Bookkeeper?
+  /// What books the jobs' ends if this process dies before it has.
+  package var recovery: Guardian.Recovery?
   /// The group below which jobs' groups are made; nil: the caller's own.
   package var cgroupParent: String?
 

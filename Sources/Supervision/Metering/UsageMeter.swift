@@ -49,6 +49,9 @@ struct UsageMeter {
   /// The charges by meter, in the order of a bill.
   var charges: [(meter: Meter, charge: Credits)] { rater.charges }
 
+  /// What a crash must not lose of the charges.
+  var rating: String { rater.text(at: multiplier) }
+
   /// Takes a reading. A job that has used no CPU time since the last one has not touched memory, storage or processes either:
   /// then that one counter is all that is read.
   mutating func read(at now: Instant) throws -> JobReading {

@@ -7,6 +7,8 @@ import Supervision
 /// The account that pays for a run: its ledger is opened on a thread of its own while the supervision is set up.
 struct JobPayment {
   let bookkeeper: Bookkeeper
+  /// What the guardian runs should rmrun be killed.
+  let recovery: Guardian.Recovery
   private let account: AccountPath
 
   /// Nil where no account is named, and with `--ledger none`.
@@ -14,7 +16,19 @@ struct JobPayment {
     guard let account = arguments.account, arguments.ledger != "none" else { return nil }
     let path = try LedgerPlace.path(arguments.ledger)
     self.account = account
-    bookkeeper = try Bookkeeper { () throws(LedgerError) in try SQLiteLedger(path: path) }
+    recovery = Guardian.Recovery(
+      executable: NativeString(try Host.ownExecutable()),
+      arguments: ["rmrun", "recover", "--accounts-only", "--ledger", NativeString(Self.absolute(path))],
+      environment: OwnProcess.environment())
+    bookkeeper = try Bookkeeper(locks: JobLocks(ledger: path)) { () throws(LedgerError) in
+      try SQLiteLedger(path: path)
+    }
+  }
+
+  /// The guardian's working directory is `/`.
+  private static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let directory = OwnProcess.workingDirectory else { return path }
+    return directory + "/" + path
   }
 
   /// What the account says where the command line and its profile say nothing: the budget, and the prices.

@@ -88,6 +88,7 @@ extension SupervisorOptions {
   fileprivate static func wrapper(_ spec: JobSpec, _ payment: JobPayment?) -> SupervisorOptions {
     var options = SupervisorOptions()
     options.bookkeeper = payment?.bookkeeper
+    options.recovery = payment?.recovery
     options.takesSignals = true
     options.adoptsOrphans = true
     options.raisesPriority = true

@@ -69,14 +69,30 @@ struct History {
         return "\(operation) \(how): \(account.path) is \(seen), should be \(expected)"
       }
     }
-    for (id, job) in model.jobs {
+    return try jobDifference(among: jobs(of: operation)).map { "\(operation) \(how): \($0)" }
+  }
+
+  /// Where jobs differ, in words: all of them if none are named.
+  func jobDifference(among ids: [String]? = nil) throws -> String? {
+    for id in ids ?? Array(model.jobs.keys) {
+      guard let job = model.jobs[id] else { continue }
       guard let holding = try ledger.job(id)?.holding else { return "\(id) is not in the ledger" }
       let seen = [holding.budget, holding.held, holding.charged, holding.overdraft].map(\.microcredits)
       guard seen == [job.budget, job.held, job.charged, job.overdraft], holding.isSettled != job.isOpen else {
-        return "\(operation) \(how): \(id) is \(holding), should be \(job)"
+        return "\(id) is \(holding), should be \(job)"
       }
     }
     return nil
+  }
+
+  private func jobs(of operation: LedgerOperation) -> [String] {
+    switch operation {
+    case .reserve(let intent, _): [intent.id]
+    case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _), .place(let job, _, _): [job]
+    case .settle(let use, _): [use.job]
+    case .charge(let uses): uses.map(\.job)
+    default: []
+    }
   }
 
   private mutating func renewAccounts(of operation: LedgerOperation) {
@@ -89,7 +105,7 @@ struct History {
       case .reserve(let intent, _): model.jobs[intent.id]?.account
       case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _): model.jobs[job]?.account
       case .settle(let use, _): model.jobs[use.job]?.account
-      case .charge: nil
+      case .charge, .place: nil
       }
     if let path { model.renew(path, at: now) }
   }
@@ -111,6 +127,7 @@ struct History {
         intent.id, intent.account, budget: intent.budget.microcredits, rate: rate.microcredits)
     case .extendLease(let job, let amount): _ = try after.extendLease(job, amount.microcredits)
     case .raiseBudget(let job, let amount): try after.raiseBudget(job, amount.microcredits)
+    case .place: break
     case .charge(let uses): for use in uses { try after.charge(use.job, total: use.used.microcredits) }
     case .settle(let use, _): try after.settle(use.job, total: use.used.microcredits)
     case .refund(let job, let amount): try after.refund(job, amount.microcredits)
@@ -130,6 +147,7 @@ struct History {
     case .reserve(let intent, _): return [intent.account]
     case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _): return account(of: job)
     case .settle(let use, _): return account(of: use.job)
+    case .place(let job, _, _): return account(of: job)
     case .charge(let uses):
       return uses.filter { use in
         model.jobs[use.job].map { $0.isOpen && use.used.microcredits > $0.charged } ?? false

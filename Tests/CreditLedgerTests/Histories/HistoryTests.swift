@@ -12,6 +12,9 @@ struct HistoryTests {
         Issue.record("seed \(seed), step \(step): \(difference)")
         return
       }
+      if let difference = try history.jobDifference() {
+        Issue.record("seed \(seed), at the end: \(difference)")
+      }
     }
   }
 }

@@ -157,13 +157,13 @@ struct GuardianAtWorkTests {
     #expect((try? FileStatus.of(group.path + "/rmrun-supervisor")) != nil)
   }
 
-  @Test func theRecoveryCommandRunsAfterwards() async throws {
+  @Test func theRecoveryCommandRunsBeforeTheGroupGoes() async throws {
     let group = try LiveGroup()
     let directory = try TemporaryDirectory()
     await #expect(processExitsWith: .signal(SIGKILL)) {
       [path = group.path as String, name = group.name as String, place = directory.path as String] in
       let script =
-        "ls -d \(path) > \(place)/seen 2>&1; echo \"$WORD\" > \(place)/word; mv \(place)/word \(place)/done"
+        "cat \(path)/cgroup.events > \(place)/seen 2>&1; echo \"$WORD\" > \(place)/word; mv \(place)/word \(place)/done"
       let guardian = try Guardian.start(
         recovery: Guardian.Recovery(
           executable: "/bin/sh", arguments: ["sh", "-c", NativeString(script)],
@@ -172,7 +172,8 @@ struct GuardianAtWorkTests {
       die()
     }
     try eventually { try directory.contents("done") == "recovered\n" }
-    #expect(try directory.contents("seen")?.contains("No such file") == true, "the group was gone by then")
+    #expect(try directory.contents("seen")?.contains("populated 0") == true, "nothing lived in it any more")
+    try eventually { !group.exists }
   }
 
   @Test(

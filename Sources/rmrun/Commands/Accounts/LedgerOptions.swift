@@ -2,6 +2,7 @@ public import ArgumentParser
 import CreditLedger
 import LinuxSystem
 public import ResourceModel
+import Supervision
 
 /// Which ledger a command works on, and how its answer looks.
 struct LedgerOptions: ParsableArguments {
@@ -9,8 +10,16 @@ struct LedgerOptions: ParsableArguments {
     help: ArgumentHelp("The ledger's file, instead of the user's own ($RMRUN_LEDGER).", valueName: "file"))
   var ledger: String?
 
-  /// Opens the ledger.
+  /// Opens the ledger, and books what supervisors that were killed could not book any more.
   func open() throws -> SQLiteLedger {
+    let ledger = try openAsItIs()
+    // What could not be recovered stays on record, and `rmrun recover` says why.
+    _ = try? AccountRecovery.run(ledger, JobLocks(ledger: ledger.path))
+    return ledger
+  }
+
+  /// Opens the ledger.
+  func openAsItIs() throws -> SQLiteLedger {
     do {
       return try SQLiteLedger(path: try LedgerPlace.path(ledger))
     } catch let error as LedgerError {

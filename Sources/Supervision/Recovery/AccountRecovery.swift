@@ -1,0 +1,79 @@
+import CgroupV2
+package import CreditLedger
+import LinuxSystem
+package import ResourceModel
+
+/// A job whose supervisor died before it could book its end, and how it was booked instead.
+package struct RecoveredAccount: Sendable {
+  /// The job's identifier.
+  package var job: String
+  /// The account that paid.
+  package var account: AccountPath
+  /// What it was charged in all.
+  package var charged: Credits
+  /// Where the last figure comes from.
+  package var settlement: Settlement
+  /// Why its end could not be booked; nil if it was.
+  package var failure: String?
+}
+
+/// Books the ends of jobs whose supervisors are dead.
+package enum AccountRecovery {
+  /// How long ending one job may take.
+  private static let patience: Duration = .seconds(10)
+
+  /// Takes each job on record whose lock nobody holds: kills what is left of it, charges what its group's final counters say (or, where
+  /// that is gone, what the last reading said), releases its reservation, and removes its group.
+  /// - Throws: `LedgerError` if the ledger can't be read.
+  package static func run(_ ledger: any Ledger, _ locks: JobLocks) throws(LedgerError) -> [RecoveredAccount] {
+    let boot: String
+    do {
+      boot = try Host.bootID()
+    } catch {
+      throw LedgerError(.failed, "could not tell this boot from others: \(error)")
+    }
+    var recovered: [RecoveredAccount] = []
+    for job in try ledger.openJobs() {
+      guard let lock = try locks.take(job.intent.id) else { continue }
+      recovered.append(settle(job, boot: boot, ledger))
+      if recovered.last?.failure == nil { lock.remove() }
+    }
+    return recovered
+  }
+
+  private static func settle(_ job: JobRecord, boot: String, _ ledger: any Ledger) -> RecoveredAccount {
+    let deadline = Clock.boottime().advanced(by: patience)
+    let leftover = leftover(of: job, boot: boot)
+    let counters = leftover.flatMap { try? $0.end(devices: BlockDevices(), until: deadline) }
+    var use = JobUse(job: job.intent.id, used: job.holding.charged)
+    var settlement = job.rating == nil ? Settlement.notLaunched : .lastReading
+    if let counters, let rating = job.rating, let charge = charge(rating, counters) {
+      use.used = max(use.used, charge)
+      settlement = .final
+    }
+    var result = RecoveredAccount(
+      job: job.intent.id, account: job.intent.account, charged: use.used, settlement: settlement)
+    do throws(LedgerError) {
+      _ = try ledger.apply(.settle(use, settlement), Stamp(key: nil, time: Clock.wall()))
+      // Only now: as long as its end is not booked, the group keeps the figures.
+      try? leftover?.remove(until: deadline)
+    } catch {
+      result.failure = error.description
+    }
+    return result
+  }
+
+  /// What is left of the job's group. One of an earlier boot, or of another job, is not it.
+  private static func leftover(of job: JobRecord, boot: String) -> Leftover? {
+    guard job.intent.boot == boot, let group = job.group else { return nil }
+    let found = try? Leftover(path: group, boot: boot)
+    return found?.tag.job == job.intent.id ? found : nil
+  }
+
+  /// What the final counters add to what was charged. Memory over time is no counter: it stands as of the last reading.
+  private static func charge(_ rating: String, _ counters: GroupCounters) -> Credits? {
+    guard var state = Rater.parse(rating) else { return nil }
+    state.rater.add(Usage(counters, hasStorage: counters.storage != nil), multiplier: state.factor)
+    return state.rater.total
+  }
+}

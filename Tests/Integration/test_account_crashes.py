@@ -1,0 +1,126 @@
+"""Whoever dies, nothing is lost or charged twice: what a job used is booked once, and what was set aside for it comes back."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+from harness import groups, host, processes
+from harness.case import RMRUN, Case, workload
+
+SEED = int(os.environ.get("RMRUN_SEED", random.randrange(1 << 32)))
+ROUNDS = int(os.environ.get("RMRUN_CRASHES", 50))
+SPAN = 2.5 if host.in_guest else 0.2
+# What rmrun, its guardian and the recovery use themselves, in seconds of CPU.
+OWN = 6.0 if host.in_guest else 0.6
+PRICES = "rates: {cpu: {price: 1, unit: core-second}}\n"
+POINTS = ("unrecorded", "reserved", "launched", "charged", "ended", "settled")
+
+
+class AccountCrashes(Case):
+    patience_factor = 20
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.need_groups()
+        self.random = random.Random(SEED)
+        self.ledger = str(self.directory / "ledger.db")
+        self.prices = self.directory / "prices.yaml"
+        self.prices.write_text(PRICES)
+        self.ask("account", "create", "acme", "--limit", "100000")
+        self.used = 0
+
+    def ask(self, *words: str) -> str:
+        command = subprocess.run(
+            [RMRUN, *words, "--ledger", self.ledger], capture_output=True, text=True, timeout=60, check=False
+        )
+        self.assertEqual(command.returncode, 0, command.stderr)
+        return command.stdout
+
+    def account(self) -> dict:
+        return json.loads(self.ask("account", "show", "acme", "--json"))["accounts"][0]
+
+    def launch(self, group: groups.Group, *command: str, fault: str = ""):
+        environment = dict(os.environb)
+        if fault:
+            environment[b"RMRUN_FAULT"] = fault.encode()
+        words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(self.prices), "--budget", "50")
+        return self.start(*words, "--", *command, env=environment, preexec_fn=group.enter, report=False)
+
+    def assert_settled(self, group: groups.Group, running) -> None:
+        """The job is over, its group gone, and what the kernel counted in the group around it all is what was charged."""
+        processes.wait_until(lambda: not running.marked() and not groups.members(group.path), "the job's processes end")
+        processes.wait_until(lambda: not groups.below(group.path), "its groups are removed", host.patience / 4)
+        account = self.account()
+        self.assertEqual((account["jobs"], account["reserved"]), (0, "0"))
+        charged = round(float(account["used"]) * 1_000_000) - self.used
+        self.used += charged
+        counted = int(group.read("cpu.stat").split()[1])
+        self.assertLessEqual(charged, counted)
+        self.assertGreaterEqual(charged, counted - OWN * 1_000_000)
+        self.assertEqual(self.ask("ledger", "verify"), "the books are right\n")
+
+    def test_a_supervisor_that_is_killed(self) -> None:
+        for number in range(ROUNDS):
+            moment = self.random.uniform(0, SPAN)
+            with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+                running = self.launch(group, workload("busy"), "-i", "-w", "600")
+                time.sleep(moment)
+                running.process.kill()
+                running.process.wait()
+                self.assert_settled(group, running)
+
+    def test_a_supervisor_and_its_guardian_that_are_killed(self) -> None:
+        for number in range(ROUNDS):
+            moment = self.random.uniform(0, SPAN)
+            with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+                running = self.launch(group, workload("busy"), "-i", "-w", "600")
+                time.sleep(moment)
+                for pid in (*running.helpers(), running.process.pid):
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                    except ProcessLookupError:
+                        pass
+                running.process.wait()
+                subprocess.run(
+                    [RMRUN, "recover", "--cgroup-parent", str(group.path), "--ledger", self.ledger], capture_output=True, check=True
+                )
+                self.assert_settled(group, running)
+
+    def test_a_guardian_that_is_killed(self) -> None:
+        for number in range(ROUNDS):
+            moment = self.random.uniform(0, SPAN)
+            with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
+                running = self.launch(group, workload("busy"), "-c", str(SPAN))
+                time.sleep(moment)
+                for pid in running.helpers():
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                    except ProcessLookupError:
+                        pass
+                self.assertEqual(running.wait().code, 0)
+                self.assert_settled(group, running)
+
+    def test_between_each_pair_of_durable_steps(self) -> None:
+        for point in POINTS:
+            for number in range(max(1, ROUNDS // 5)):
+                with self.subTest(point=point, round=number), groups.Group() as group:
+                    running = self.launch(group, workload("busy"), "-c", "0.05", fault=point)
+                    running.process.wait()
+                    if point != "charged":
+                        self.assertEqual(running.process.returncode, -signal.SIGKILL)
+                    self.assert_settled(group, running)
+
+    def test_the_next_run_books_what_both_left(self) -> None:
+        with groups.Group() as group:
+            running = self.launch(group, workload("busy"), "-i", "-w", "600")
+            processes.wait_until(lambda: self.account()["jobs"] == 1, "the job is on record")
+            for pid in (*running.helpers(), running.process.pid):
+                os.kill(pid, signal.SIGKILL)
+            running.process.wait()
+            outcome = self.rmrun("--account", "acme", "--ledger", self.ledger, "--budget", "1", "--", "true", report=False)
+            self.assertEqual(outcome.code, 0, outcome.text)
+            processes.wait_until(lambda: self.account()["jobs"] == 0, "it is booked")
+            self.assertEqual(groups.members(group.path), [])
