@@ -57,8 +57,8 @@ else
 fi
 case " ${parts[*]} " in
 *" ledger "*)
-    swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --product ledger-load >&2
-    install -m 755 "$root/.build-release/release/ledger-load" "$work/ledger-load"
+    swift build --package-path "$root" --scratch-path "$root/.build-load" -c release --product ledger-load >&2
+    install -m 755 "$root/.build-load/release/ledger-load" "$work/ledger-load"
     ;;
 esac
 exec python3 "$here/Benchmark/benchmark.py" --work "$work" --rmrun "$work/rmrun" "${options[@]}" "${parts[@]}"

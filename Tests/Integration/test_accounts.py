@@ -5,6 +5,7 @@ import os
 import subprocess
 from decimal import Decimal
 
+from harness import host
 from harness.case import RMRUN, Case, workload
 
 
@@ -147,6 +148,16 @@ class Accounts(Case):
         self.assertIn("--ledger none", outcome.text)
         self.assertEqual((self.directory / "ledger.db").read_text(), text)
         self.assertEqual(self.rmrun("--account", "acme", "--ledger", "none", "--", "true", report=False).code, 0)
+
+    def test_a_job_cannot_give_itself_credits(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        for words in (("grant", "acme", "5"), ("limit", "acme", "50"), ("create", "own", "--limit", "5"), ("close", "acme")):
+            # With a group of its own it is known by that, whatever it says of itself.
+            command = ("env", "-u", "RMRUN_JOB", RMRUN) if host.can_make_groups() else (RMRUN,)
+            outcome = self.run_in("acme", "--budget", "5", "--", *command, "account", *words, "--ledger", self.ledger)
+            self.assertEqual(outcome.code, 122, outcome.text)
+            self.assertIn("refused: this runs inside the job", outcome.text)
+        self.assertEqual(self.account("acme")["limit"], "10")
 
     def test_bad_words_are_told(self) -> None:
         for words in (
