@@ -76,9 +76,10 @@ final class GuardianKeeper {
     for (id, containment) in watched { try register(containment, id: id) }
   }
 
-  /// Lets the guardian end, and reaps it.
+  /// Lets the guardian end, and reaps it. What was made is undone by now: it has nothing left to look after.
   func finish() {
     do {
+      if place != nil { try guardian?.release(id: Self.placeID) }
       try guardian.take()?.finish()
     } catch {
       log.debug("guardian: \(error)")

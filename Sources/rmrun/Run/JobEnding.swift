@@ -21,11 +21,12 @@ enum JobEnding {
   /// Ends this process.
   func leave() -> Never {
     switch self {
-    case .status(let status): exit(status)
+    // Nothing is buffered here, and nothing else has to be undone: handlers of the libraries would cost a launch more than its report.
+    case .status(let status): _exit(status)
     case .signal(let signal):
       ProcessControl.die(by: signal)
       // A signal that does not kill (a stopped tracer, a sandbox) leaves the shell's convention.
-      exit(128 + signal.number)
+      _exit(128 + signal.number)
     }
   }
 }

@@ -22,7 +22,9 @@ struct AccountCommand: ParsableCommand {
   /// Does an operation, and shows the account that it was about. Refused inside a job: it could give itself credits.
   static func apply(_ operation: LedgerOperation, _ stamp: Stamp, _ ledger: SQLiteLedger, json: Bool) throws {
     if let job = EnclosingJob.id {
-      Console.error("refused: this runs inside the job \(job.escapedForTerminal), which can't change the accounts that pay for jobs")
+      Console.error(
+        "refused: this runs inside the job \(job.escapedForTerminal), which can't change the accounts that pay for jobs"
+      )
       throw ExitCode(RunStatus.refused)
     }
     do throws(LedgerError) {
