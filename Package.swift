@@ -73,7 +73,7 @@ let package = Package(
     tests(of: "ResourceModel", ["TestSupport"]),
     tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
-    tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
+    tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     tests(of: "Reporting", ["ResourceModel"]),

@@ -1,3 +1,4 @@
+import GRDB
 import LinuxSystem
 import ResourceModel
 import TestSupport
@@ -173,6 +174,22 @@ struct LedgerFileTests {
     let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
     guard case .corrupt = error?.code else { throw error ?? LedgerError(.failed, "no error") }
     #expect(try directory.contents("state/ledger.db") == contents)
+  }
+
+  @Test func oneOfANewerVersionIsRefusedAndLeftAsItIs() throws {
+    _ = try SQLiteLedger(path: file)
+    try DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = 99") }
+    let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
+    guard case .newer = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+    #expect(try DatabaseQueue(path: file).read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 99)
+  }
+
+  @Test func manyMayOpenItForTheFirstTimeAtOnce() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 { group.addTask { [file] in _ = try SQLiteLedger(path: file) } }
+      try await group.waitForAll()
+    }
+    #expect(try SQLiteLedger(path: file).accounts(below: nil).isEmpty)
   }
 
   @Test func othersMayNotBeAbleToReplaceIt() throws {

@@ -2,23 +2,34 @@ import GRDB
 
 /// The ledger's tables. A migration that has been released is never edited: another one is added.
 enum Migrations {
-  /// All migrations, in their order.
-  static var all: DatabaseMigrator {
+  /// The version of a ledger that has all migrations: SQLite's `user_version`, which costs no look at its tables.
+  private static let version = 1
+
+  /// All migrations, in their order; each sets the version.
+  private static var all: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 accounts, jobs and entries") { database in try database.execute(sql: first)
+    migrator.registerMigration("1 accounts, jobs and entries") { database in
+      try database.execute(sql: first)
+      try database.execute(sql: "PRAGMA user_version = 1")
     }
     return migrator
   }
 
-  /// Brings a ledger up to date. One that a newer rmrun has written is left alone.
-  static func bring(_ queue: DatabaseQueue, path: String) throws {
-    let migrator = all
-    if try queue.read(migrator.hasBeenSuperseded) {
+  /// Whether a ledger is up to date. One that a newer rmrun has written is left alone.
+  static func isCurrent(_ database: Database, path: String) throws -> Bool {
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard found <= version else {
       throw LedgerError(
         .newer,
         "the ledger \(path) was written by a newer rmrun; use that one, or name another ledger with --ledger")
     }
-    if try !queue.read(migrator.hasCompletedMigrations) { try migrator.migrate(queue) }
+    return found == version
+  }
+
+  /// Brings a ledger up to date.
+  static func bring(_ queue: DatabaseQueue, path: String) throws {
+    guard try !queue.read({ try isCurrent($0, path: path) }) else { return }
+    try all.migrate(queue)
   }
 
   /// Amounts are micro-credits, times are microseconds since 1970, `NULL` is "none" or "unlimited".

@@ -1,19 +1,12 @@
 import GRDB
 import LinuxSystem
 package import ResourceModel
-import Synchronization
 
 /// The ledger in an SQLite file on this machine.
-///
-/// What has to outlive a loss of power goes through a connection that waits for the disk at each commit (`synchronous=FULL`),
-/// running use through one that does not (`NORMAL`): a crash of rmrun loses neither, one of the machine the last readings.
 package final class SQLiteLedger: Ledger {
   /// The file.
   package let path: String
-  private let durable: DatabaseQueue
-  private let running: Mutex<DatabaseQueue?>
-  /// Whose turn it is; nil for a ledger in memory, which nobody else has.
-  private let turn: Turn?
+  private let connection: LedgerConnection
 
   /// How long an operation waits for other processes.
   package static let defaultPatience: Duration = .seconds(10)
@@ -22,26 +15,19 @@ package final class SQLiteLedger: Ledger {
   /// - Throws: `LedgerError`: `unsafe`, `corrupt`, `newer`, `full`, `readOnly`, `busy` or `failed`; the file is as it was.
   package init(path: String, patience: Duration = defaultPatience) throws(LedgerError) {
     self.path = path
-    let turn = Turn(path: path, patience: patience)
-    self.turn = turn
-    running = Mutex(nil)
     try LedgerFile.prepare(path)
-    durable = try Self.connect(path, "FULL", turn)
-    try Self.translating(path) { [durable] in try Migrations.bring(durable, path: path) }
+    let turn = Turn(path: path, patience: patience)
+    connection = try Self.translating(path) { try LedgerConnection(path: path, turn: turn) }
   }
 
   /// A ledger that lasts as long as this value.
   static func inMemory() throws(LedgerError) -> SQLiteLedger {
-    let queue = try translating(":memory:") { try DatabaseQueue() }
-    try translating(":memory:") { try Migrations.bring(queue, path: ":memory:") }
-    return SQLiteLedger(queue)
+    SQLiteLedger(try translating(":memory:") { try LedgerConnection() })
   }
 
-  private init(_ memory: DatabaseQueue) {
+  private init(_ memory: LedgerConnection) {
     path = ":memory:"
-    turn = nil
-    durable = memory
-    running = Mutex(memory)
+    connection = memory
   }
 
   package func apply(_ operation: LedgerOperation, _ stamp: Stamp) throws(LedgerError) -> Receipt {
@@ -107,9 +93,7 @@ package final class SQLiteLedger: Ledger {
     } catch {
       throw LedgerError(.failed, "the backup: \(error)")
     }
-    try Self.translating(path) {
-      try durable.backup(to: try DatabaseQueue(path: path))
-    }
+    try Self.translating(path) { try connection.backUp(to: path) }
   }
 
   package func accounts(below path: AccountPath?) throws(LedgerError) -> [Account] {
@@ -149,60 +133,22 @@ package final class SQLiteLedger: Ledger {
 
   /// Holds the ledger, as a process that stands still in the middle of a transaction does.
   func holding(_ body: () throws -> Void) throws {
-    try durable.writeWithoutTransaction { database in
-      try database.inTransaction(.immediate) {
-        try body(); return .rollback
-      }
-    }
+    try connection.transaction(isDurable: true) { _ in try body() }
   }
 
   private func transaction<Value>(
     isDurable: Bool, at time: WallTime, _ body: (inout Books) throws -> Value
   ) throws(LedgerError) -> Value {
-    let queue = isDurable ? durable : try runningQueue()
-    let door = try turn?.come()
-    defer { door?.release() }
-    return try Self.translating(path) {
-      try queue.writeWithoutTransaction { database in
-        var value: Value?
-        try database.inTransaction(.immediate) {
-          door?.release()
-          var books = Books(database, at: time)
-          value = try body(&books)
-          return .commit
-        }
-        guard let value else { throw LedgerError(.failed, "the ledger did nothing") }
-        return value
+    try Self.translating(path) {
+      try connection.transaction(isDurable: isDurable) { database in
+        var books = Books(database, at: time)
+        return try body(&books)
       }
     }
   }
 
   private func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
-    try Self.translating(path) { try durable.read(body) }
-  }
-
-  private func runningQueue() throws(LedgerError) -> DatabaseQueue {
-    let known = running.withLock { $0 }
-    if let known { return known }
-    guard let turn else { return durable }
-    let queue = try Self.connect(path, "NORMAL", turn)
-    return running.withLock { running in
-      if let other = running { return other }
-      running = queue
-      return queue
-    }
-  }
-
-  private static func connect(_ path: String, _ synchronous: String, _ turn: Turn) throws(LedgerError)
-    -> DatabaseQueue
-  {
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    configuration.busyMode = .callback { turn.wait(afterTries: $0) }
-    configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
-    }
-    return try translating(path) { try DatabaseQueue(path: path, configuration: configuration) }
+    try Self.translating(path) { try connection.read(body) }
   }
 
   /// SQLite's own reasons, in the ledger's words.

@@ -33,6 +33,8 @@ package final class Bookkeeper: Sendable {
   private let orders = Mutex<[Order]>([])
   private let answers = Mutex<[Answer]>([])
   private let wanted: Doorbell
+  /// What the thread waits with, until it takes it.
+  private let poller: Mutex<Poller?>
   private let answered: Doorbell
   private let open: @Sendable () throws(LedgerError) -> any Ledger
   private let locks: JobLocks?
@@ -51,6 +53,9 @@ package final class Bookkeeper: Sendable {
     self.locks = locks
     wanted = try Doorbell()
     answered = try Doorbell()
+    let waiting = try Poller()
+    try waiting.add(wanted.rawValue, token: 0, events: .readable)
+    poller = Mutex(waiting)
     guard DetachedThread.start({ [self] in work() }) else {
       throw SystemError("start the ledger's thread", code: .other)
     }
@@ -103,20 +108,19 @@ package final class Bookkeeper: Sendable {
     var held: [UInt64: JobLock] = [:]
     var told: [UInt64: AccountStanding] = [:]
     var hasRecovered = false
-    guard var poller = try? Poller() else { return }
-    try? poller.add(wanted.rawValue, token: 0, events: .readable)
+    var look = Clock.boottime().advanced(by: Self.watchInterval)
+    guard var poller = poller.withLock({ $0.take() }) else { return }
     while true {
-      let next = watched.isEmpty ? nil : Clock.boottime().advanced(by: Self.watchInterval)
-      _ = try? poller.wait(until: next)
+      _ = try? poller.wait(until: watched.isEmpty ? nil : look)
       wanted.silence()
       perform(takeOrders(), on: ledger, &watched, &held)
+      guard !watched.isEmpty, Clock.boottime() >= look else { continue }
+      // A job that is over by now waits for none of this.
+      if !hasRecovered { _ = recover(on: ledger) }
+      hasRecovered = true
       told = told.filter { watched[$0.key] != nil }
       tellStandings(watched, &told, ledger)
-      // Once, when the first job has been taken and nobody waits.
-      if !hasRecovered, !held.isEmpty {
-        hasRecovered = true
-        _ = recover(on: ledger)
-      }
+      look = Clock.boottime().advanced(by: Self.watchInterval)
     }
   }
 

@@ -27,13 +27,14 @@ struct JobRun {
   private func runThrowing() throws -> JobEnding {
     let arguments = try ArgumentScanner.scan(words)
     if arguments.wantsHelp { Subcommands.run(["--help"]) }
+    // First of all: its ledger is opened while the rest is set up.
+    let payment = arguments.dryRun ? nil : try JobPayment(arguments)
     var spec = try JobSetup.spec(arguments)
     if arguments.dryRun { return try show(spec) }
     let console = RunConsole(arguments, limits: spec.limits)
     let sinks = try ReportSinks(arguments.reports, summary: console.ci.summaryPath)
     ScopeEntry.enterIfNeeded(spec)
     let log = StandardErrorLog.logger()
-    let payment = try JobPayment(arguments)
     let supervisor = try Supervisor(.wrapper(spec, payment), observer: console, log: log)
     defer { supervisor.finish() }
     try payment?.complete(&spec, hasPrices: arguments.pricesFile != nil)

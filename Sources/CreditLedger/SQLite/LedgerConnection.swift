@@ -1,0 +1,66 @@
+import GRDB
+import ResourceModel
+import Synchronization
+
+/// A process's one connection to a ledger.
+///
+/// What has to outlive a loss of power waits for the disk at its commit (`synchronous=FULL`), running use does not (`NORMAL`): a
+/// crash of rmrun loses neither, one of the machine the last readings. The connection is switched between the two, since opening a
+/// second one takes longer than all that a short job books.
+final class LedgerConnection: Sendable {
+  private let queue: DatabaseQueue
+  /// Whose turn it is to write; nil for a ledger in memory, which nobody else has.
+  private let turn: Turn?
+  private let isDurable = Mutex(true)
+
+  /// Connects to a file, and brings it up to date.
+  init(path: String, turn: Turn) throws {
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    configuration.busyMode = .callback { turn.wait(afterTries: $0) }
+    configuration.prepareDatabase { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
+    queue = try DatabaseQueue(path: path, configuration: configuration)
+    self.turn = turn
+    if try queue.read({ try Migrations.isCurrent($0, path: path) }) { return }
+    // One at a time makes the tables.
+    let door = try turn.come()
+    defer { door.release() }
+    try Migrations.bring(queue, path: path)
+  }
+
+  /// A ledger in memory.
+  init() throws {
+    queue = try DatabaseQueue()
+    turn = nil
+    try Migrations.bring(queue, path: ":memory:")
+  }
+
+  /// One transaction, from the first look to the last entry: nobody else writes meanwhile.
+  func transaction<Value>(isDurable: Bool, _ body: (Database) throws -> Value) throws -> Value {
+    let door = try turn?.come()
+    defer { door?.release() }
+    return try queue.writeWithoutTransaction { database in
+      try setDurability(isDurable, database)
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        door?.release()
+        value = try body(database)
+        return .commit
+      }
+      guard let value else { throw LedgerError(.failed, "the ledger did nothing") }
+      return value
+    }
+  }
+
+  /// What stands in it at one moment.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
+
+  /// Copies it as it stands, while others use it.
+  func backUp(to path: String) throws { try queue.backup(to: try DatabaseQueue(path: path)) }
+
+  private func setDurability(_ wanted: Bool, _ database: Database) throws {
+    guard turn != nil, isDurable.withLock({ $0 }) != wanted else { return }
+    try database.execute(sql: "PRAGMA synchronous = \(wanted ? "FULL" : "NORMAL")")
+    isDurable.withLock { $0 = wanted }
+  }
+}
