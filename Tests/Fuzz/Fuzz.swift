@@ -20,7 +20,9 @@ private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
   "cgroup.procs": { _ = try? ProcessList(parsing: $0) },
   "pressure": { _ = try? PressureTotals(parsing: $0) },
   "tag": { _ = try? JobTag(parsing: $0) },
-  "passwd": { _ = Account.parse($0) },
+  "passwd": { _ = UserAccount.parse($0) },
+  "rating": { _ = Rater.parse(String(decoding: $0, as: UTF8.self))?.rater.total },
+  "account": { _ = try? AccountPath(parsing: String(decoding: $0, as: UTF8.self)) },
   "profile": { _ = ProfileFile.parse($0, file: "fuzz.yaml") },
   "prices": { _ = PriceBookFile.parse($0, file: "fuzz.yaml") },
   "settings": { bytes in
