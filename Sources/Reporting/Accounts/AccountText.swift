@@ -3,7 +3,9 @@ public import ResourceModel
 /// One account for people: what it has, what is set about it.
 public enum AccountText {
   /// The account, a newline at the end.
-  /// - Parameter prices: what its credits are worth.
+  /// - Parameters:
+  ///   - account: the account.
+  ///   - prices: what its credits are worth.
   public static func show(_ account: Account, prices: PriceBook) -> String {
     let facts = money(account, prices) + attributes(account)
     return "account \(account.path)\(account.isClosed ? " (closed)" : "")\n"

@@ -60,7 +60,9 @@ extension Posting {
   }
 
   /// Closes an account: what it has left goes back to its parent.
-  /// - Parameter hasOpenChildren: whether accounts below it are open.
+  /// - Parameters:
+  ///   - id: the account.
+  ///   - hasOpenChildren: whether accounts below it are open.
   public mutating func close(_ id: AccountID, hasOpenChildren: Bool) throws(BookingError) {
     let account = self[id]
     guard !account.isClosed else { return }

@@ -1,6 +1,8 @@
 extension Posting {
   /// Sets aside what a job starts with: its whole budget where the account gives fixed shares, else a first lease.
-  /// - Parameter rate: credits a second by which the lease is sized.
+  /// - Parameters:
+  ///   - job: the job, which holds nothing yet.
+  ///   - rate: credits a second by which the lease is sized.
   public mutating func admit(_ job: inout JobHolding, rate: Credits) throws(BookingError) {
     guard job.budget > .zero else { throw .notPositive(job.budget) }
     let chain = chain(of: job.account)
