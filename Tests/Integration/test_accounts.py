@@ -86,6 +86,22 @@ class Accounts(Case):
         self.assertLess(float(self.account("acme")["used"]), 0.7)
         self.assert_verified()
 
+    def test_an_ancestors_threshold_stops_jobs_of_other_processes(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "100", "--emergency-at", "81%", "--warn-at", "80%")
+        for name, limit in (("a", "10"), ("b", "90")):
+            self.ask("account", "create", f"acme/{name}", "--limit", limit)
+        words = ("--account", "acme/a", "--ledger", self.ledger, "--budget", "5", "--", "/bin/sh", "-c", "echo ready; exec sleep 600")
+        idle = self.start(*words)
+        self.assertEqual(idle.line(), "ready")
+        prices = self.directory / "prices.yaml"
+        # A core-second for 500 credits: the other job uses most of what both have.
+        prices.write_text("rates: {cpu: {price: 500, unit: core-second}}\n")
+        busy = ("--prices", str(prices), "--budget", "90", "--emergency-at", "100%", "--", workload("busy"), "-i")
+        self.assertEqual(self.run_in("acme/b", *busy, report=False).code, 120)
+        outcome = self.finish(idle)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertIn("account acme has reached its emergency threshold", outcome.text)
+
     def test_many_jobs_of_one_account_do_not_overspend_it(self) -> None:
         self.ask("account", "create", "acme", "--limit", "1.5", "--allocation", "best-effort")
         running = [

@@ -3,7 +3,6 @@ import CreditLedger
 import LinuxSystem
 import Reporting
 import ResourceModel
-import Supervision
 
 /// `rmrun account …`: budgets that outlive a run.
 struct AccountCommand: ParsableCommand {
@@ -18,25 +17,6 @@ struct AccountCommand: ParsableCommand {
       AccountCreate.self, AccountShow.self, AccountList.self, AccountTreeCommand.self, AccountGrant.self,
       AccountTransfer.self, AccountLimit.self, AccountClose.self, AccountHistory.self, AccountCheck.self,
     ])
-
-  /// Does an operation, and shows the account that it was about. Refused inside a job: it could give itself credits.
-  static func apply(_ operation: LedgerOperation, _ stamp: Stamp, _ ledger: SQLiteLedger, json: Bool) throws {
-    if let job = EnclosingJob.id {
-      Console.error(
-        "refused: this runs inside the job \(job.escapedForTerminal), which can't change the accounts that pay for jobs"
-      )
-      throw ExitCode(RunStatus.refused)
-    }
-    do throws(LedgerError) {
-      let receipt = try ledger.apply(operation, stamp)
-      guard let account = receipt.accounts.first else { return }
-      print(
-        json ? Account.jsonText(of: [account]) : AccountText.show(account, prices: .standard), terminator: "")
-    } catch {
-      Console.error(error.description)
-      throw ExitCode(error.isRefusal ? RunStatus.refused : RunStatus.failed)
-    }
-  }
 
   /// What a question to the ledger says; a failure is rmrun's own.
   static func asking<Value>(_ body: () throws -> Value) throws -> Value {

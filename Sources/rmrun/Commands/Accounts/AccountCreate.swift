@@ -24,9 +24,7 @@ struct AccountCreate: ParsableCommand {
   @Option(help: "How many levels of accounts may stand below it.") var maxDepth: Int64?
   @Option(help: "How far below zero a reservation may take it.") var overdraft: AmountArgument?
   @Option(help: ArgumentHelp("Attach a label.", valueName: "key=value")) var label: [LabelArgument] = []
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var key: KeyOption
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var options: OperationOptions
 
   func validate() throws {
     guard maxJobs ?? 0 >= 0, maxDepth ?? 0 >= 0 else {
@@ -35,7 +33,7 @@ struct AccountCreate: ParsableCommand {
   }
 
   func run() throws {
-    try AccountCommand.apply(.open(path, attributes), key.stamp, try ledger.open(), json: json)
+    try options.apply(.open(path, attributes))
   }
 
   private var attributes: AccountAttributes {

@@ -9,12 +9,10 @@ struct AccountGrant: ParsableCommand {
 
   @Argument(help: "The account.") var path: AccountPath
   @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var key: KeyOption
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try AccountCommand.apply(.grant(path, amount.credits), key.stamp, try ledger.open(), json: json)
+    try options.apply(.grant(path, amount.credits))
   }
 }
 
@@ -26,13 +24,10 @@ struct AccountTransfer: ParsableCommand {
   @Argument(help: "The account that gives.") var source: AccountPath
   @Argument(help: "The account that gets.") var target: AccountPath
   @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var key: KeyOption
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try AccountCommand.apply(
-      .transfer(amount.credits, from: source, to: target), key.stamp, try ledger.open(), json: json)
+    try options.apply(.transfer(amount.credits, from: source, to: target))
   }
 }
 
@@ -43,12 +38,10 @@ struct AccountLimit: ParsableCommand {
 
   @Argument(help: "The account.") var path: AccountPath
   @Argument(help: "Credits, money ('$0.05'), or 'max' for no limit.") var limit: LimitArgument
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var key: KeyOption
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try AccountCommand.apply(.setLimit(path, limit.limit), key.stamp, try ledger.open(), json: json)
+    try options.apply(.setLimit(path, limit.limit))
   }
 }
 
@@ -58,9 +51,7 @@ struct AccountClose: ParsableCommand {
     commandName: "close", abstract: "Close an account; what it has left goes back to its parent.")
 
   @Argument(help: "The account.") var path: AccountPath
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var key: KeyOption
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var options: OperationOptions
 
-  func run() throws { try AccountCommand.apply(.close(path), key.stamp, try ledger.open(), json: json) }
+  func run() throws { try options.apply(.close(path)) }
 }

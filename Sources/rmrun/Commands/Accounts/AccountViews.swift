@@ -19,19 +19,28 @@ struct AccountShow: ParsableCommand {
   }
 }
 
+/// Which accounts a command shows.
+struct AccountSelection: ParsableArguments {
+  @Argument(help: "Only this one and those below it.") var path: AccountPath?
+  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  /// Prints them as JSON, or as `text` has them.
+  func show(_ text: ([Account]) -> String) throws {
+    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
+    print(json ? Account.jsonText(of: accounts) : text(accounts), terminator: "")
+  }
+}
+
 /// `rmrun account list`.
 struct AccountList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List accounts by their paths.")
 
-  @Argument(help: "Only this one and those below it.") var path: AccountPath?
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var selection: AccountSelection
 
   func run() throws {
-    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
-    if json { return print(Account.jsonText(of: accounts), terminator: "") }
-    for account in accounts where !account.isClosed { print(account.path) }
+    try selection.show { accounts in accounts.filter { !$0.isClosed }.map { "\($0.path)\n" }.joined() }
   }
 }
 
@@ -40,18 +49,16 @@ struct AccountTreeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tree", abstract: "Draw the accounts with what they used, reserved and have available.")
 
-  @Argument(help: "Only this one and those below it.") var path: AccountPath?
-  @Flag(help: "Print JSON by the schema rmrun.accounts/1.") var json = false
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var selection: AccountSelection
 
   func run() throws {
-    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
-    if json { return print(Account.jsonText(of: accounts), terminator: "") }
-    guard !accounts.isEmpty else {
-      return print("there is no account yet; `rmrun account create NAME --limit 1000` opens one")
+    try selection.show { accounts in
+      guard !accounts.isEmpty else {
+        return "there is no account yet; `rmrun account create NAME --limit 1000` opens one\n"
+      }
+      let repertoire = CharacterRepertoire.detect(OwnProcess.environment)
+      return AccountTree(accounts, repertoire: repertoire).text
     }
-    let repertoire = CharacterRepertoire.detect(OwnProcess.environment)
-    print(AccountTree(accounts, repertoire: repertoire).text, terminator: "")
   }
 }
 
