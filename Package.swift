@@ -48,21 +48,24 @@ let package = Package(
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
+    module("ControlSocket", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
-    module("Supervision", ["CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+    module(
+      "Supervision",
+      ["ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     module("Reporting", ["ResourceModel"], exclude: ["doctor.schema.json", "report.schema.json"]),
     module(
       "ResourceManager",
       [
-        "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2", "LinuxSystem",
-        "ResourceModel",
+        "Reporting", "Supervision", "Configuration", "ControlSocket", "CreditLedger", "CgroupV2",
+        "LinuxSystem", "ResourceModel",
         system, logging,
       ]),
     .executableTarget(
       name: "rmrun",
       dependencies: [
-        "ResourceManager", "Reporting", "Supervision", "Configuration", "CreditLedger", "CgroupV2",
-        "LinuxSystem", "ResourceModel", system, logging, argumentParser,
+        "ResourceManager", "Reporting", "Supervision", "Configuration", "ControlSocket", "CreditLedger",
+        "CgroupV2", "LinuxSystem", "ResourceModel", system, logging, argumentParser,
       ],
       swiftSettings: settings),
     .target(
@@ -74,6 +77,7 @@ let package = Package(
     tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
+    tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
     tests(of: "Reporting", ["ResourceModel"]),
@@ -85,7 +89,7 @@ if Context.environment["RMRUN_FUZZ"] == "1" {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CgroupV2", "Configuration", "LinuxSystem", "ResourceModel"],
+      dependencies: ["CgroupV2", "Configuration", "ControlSocket", "LinuxSystem", "ResourceModel"],
       path: "Tests/Fuzz", exclude: ["run.sh", "corpus"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

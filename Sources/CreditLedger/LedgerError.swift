@@ -40,6 +40,11 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     self.description = description
   }
 
+  /// Whether the books said no, as against a ledger that can't be used.
+  package var isRefusal: Bool {
+    if case .refused = code { true } else { false }
+  }
+
   package init(_ error: BookingError) { self.init(.refused(error), error.description) }
 
   /// There is no such account.

@@ -1,4 +1,5 @@
 import Configuration
+import ControlSocket
 import CreditLedger
 import Dispatch
 import LinuxSystem
@@ -81,6 +82,8 @@ public struct ResourceManager: Sendable {
     let plans = try specs.map { spec throws(ResourceManagerError) in try plan(spec) }
     var options = SupervisorOptions()
     options.cgroupParent = cgroupParent
+    options.runtimeDirectories = RuntimeDirectory.places(
+      user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
     options.bookkeeper = try bookkeeper(for: specs)
     let relay = NoticeRelay(onNotice)
     do throws(SupervisionError) {

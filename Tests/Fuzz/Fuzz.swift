@@ -1,5 +1,6 @@
 import CgroupV2
 import Configuration
+import ControlSocket
 import Glibc
 import LinuxSystem
 import ResourceModel
@@ -22,6 +23,8 @@ private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
   "tag": { _ = try? JobTag(parsing: $0) },
   "passwd": { _ = UserAccount.parse($0) },
   "rating": { _ = Rater.parse(String(decoding: $0, as: UTF8.self))?.rater.total },
+  "request": { _ = try? ControlLine.request($0) },
+  "reply": { _ = try? ControlLine.reply($0) },
   "account": { _ = try? AccountPath(parsing: String(decoding: $0, as: UTF8.self)) },
   "profile": { _ = ProfileFile.parse($0, file: "fuzz.yaml") },
   "prices": { _ = PriceBookFile.parse($0, file: "fuzz.yaml") },

@@ -37,7 +37,7 @@ struct UsageMeterTests {
     func freeze() {}
     func thaw() {}
     func kill() {}
-    func resize(_ limits: JobLimits) {}
+    func resize(from old: JobLimits, to new: JobLimits) {}
     func memoryVerdict() -> TerminationReason? { nil }
     func remove() -> Bool { true }
   }

@@ -69,13 +69,14 @@ package struct JobBase: Sendable {
 
   /// Leaves nothing behind: removes the base if rmrun made it and it is empty, takes controllers back and
   /// moves rmrun back into its group. What others still use stays.
-  package func leave() {
+  /// - Parameter moving: rmrun's own processes as they are now: a guardian that was killed has been replaced.
+  package func leave(moving own: Set<Int32> = []) {
     if plan.makesBase, let parent = try? GroupDirectory(path: plan.existing) {
       try? parent.removeChild(GroupName.base)
     }
     if let leaf {
       for step in plan.enable { leaf.group.takeBack(step.controllers) }
-      leaf.moveBack()
+      leaf.moveBack(with: own)
     }
   }
 }

@@ -34,10 +34,11 @@ struct SupervisorLeaf: Sendable {
     return moved
   }
 
-  /// Moves the processes back and removes the leaf, as far as it goes. Controllers must have been taken back
+  /// Moves processes back and removes the leaf, as far as it goes. Controllers must have been taken back
   /// before.
-  func moveBack() {
-    for process in processes { try? group.write("cgroup.procs", String(process)) }
+  /// - Parameter later: those that came to live in the leaf by themselves.
+  func moveBack(with later: Set<Int32> = []) {
+    for process in later.union(processes).sorted() { try? group.write("cgroup.procs", String(process)) }
     try? group.removeChild(GroupName.supervisor)
   }
 }

@@ -24,6 +24,8 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let unsupported = Code("unsupported")
     /// It exists already.
     package static let exists = Code("exists")
+    /// Nobody listens there (any more).
+    package static let unanswered = Code("unanswered")
     /// No answer came in time.
     package static let timedOut = Code("timedOut")
     /// What was read isn't what the kernel documents.
@@ -64,6 +66,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     case .readOnlyFileSystem: .readOnly
     case .noFunction, .notSupported, .notSupportedOnSocket, .invalidArgument: .unsupported
     case .fileExists: .exists
+    case .connectionRefused: .unanswered
     case .timedOut: .timedOut
     default: .other
     }

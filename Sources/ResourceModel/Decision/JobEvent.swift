@@ -42,8 +42,14 @@ public enum JobEvent: Sendable, Hashable {
   case resumed
   /// The account that pays, or one above it, has reached a threshold; nil: it is below all of them again.
   case account(AccountStanding?)
-  /// The embedding program wants the job stopped, as at a timeout.
+  /// Somebody wants the job stopped, as at a timeout.
   case stopRequested
+  /// Somebody wants the job killed at once.
+  case killRequested
+  /// Somebody wants the job frozen until they say otherwise.
+  case freezeRequested
+  /// They want it to go on.
+  case thawRequested
 }
 
 /// What is to be done to a job.
@@ -80,7 +86,7 @@ public enum StopCause: String, Sendable, Hashable {
   case memory
   /// Its number of processes, where rmrun holds that limit by readings.
   case processes
-  /// The embedding program asked.
+  /// Somebody asked: the embedding program, or `rmrun stop`.
   case request
   /// The command ended; this is what it left running.
   case leftover

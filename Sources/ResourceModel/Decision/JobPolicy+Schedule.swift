@@ -43,7 +43,7 @@ extension JobPolicy {
   private func budgetInterval(_ state: JobState) -> Duration? {
     guard let hard = credits(at: .hard) else { return nil }
     let end = hard - margin
-    let burn = state.phase == .frozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
+    let burn = state.isFrozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
     let used = usedCredits(state, at: state.lookedAt)
     var interval = burn.shortestTime(toBurn: end - used)
     if state.phase == .running {
@@ -60,7 +60,7 @@ extension JobPolicy {
 
   /// CPU time is asked to a thousandth of its limit, so that a job sleeping just before it is left in peace.
   private func cpuTimeInterval(_ state: JobState) -> Duration? {
-    guard state.phase == .running, let limit = cpuTime.bound else { return nil }
+    guard state.phase == .running, !state.isFrozen, let limit = cpuTime.bound else { return nil }
     let left = limit - (state.reading.cpuTime ?? .zero)
     let wait = Duration.nanoseconds(
       Int64(clamping: Int128(left.nanoseconds) * 1000 / Int128(max(1, usableCPUs.thousandths))))
@@ -92,7 +92,7 @@ extension JobPolicy {
   }
 
   func idleInterval(_ state: JobState) -> Duration? {
-    guard state.phase == .running, let limit = idleTimeout.bound else { return nil }
+    guard state.phase == .running, !state.isFrozen, let limit = idleTimeout.bound else { return nil }
     return max(.milliseconds(10), min(limit / 8, .seconds(1)))
   }
 }

@@ -34,9 +34,16 @@ extension JobPolicy {
       guard isKilled(state) else { return suspend(state, at: now) }
     case .resumed:
       resume(at: now, in: &state)
-      if state.phase != .frozen { actions.append(.thaw) }
+      if !state.isFrozen { actions.append(.thaw) }
     case .account(let standing): state.account = standing
     case .stopRequested: ask(.request, at: now, in: &state, &actions)
+    case .killRequested: kill(.request, at: now, in: &state, &actions)
+    case .freezeRequested:
+      // What is due at this very moment comes first: a request to stop thaws.
+      enforce(at: now, in: &state, &actions)
+      hold(at: now, in: &state, &actions)
+      return (state, actions)
+    case .thawRequested: release(at: now, in: &state, &actions)
     case .emptied:
       state.phase = .ended
       return (state, [.settle])
@@ -64,6 +71,23 @@ extension JobPolicy {
     return (state, [.freeze, .suspendSelf])
   }
 
+  /// A job that has been asked to stop goes on stopping: frozen it could only be killed.
+  private func hold(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    guard state.phase == .running || state.phase == .frozen, state.heldSince == nil else { return }
+    state.heldSince = now
+    // From here on the memory that it holds is all that it burns: look soon at how much that has become.
+    state.memoryInterval = Self.shortestMemoryInterval
+    actions.append(.freeze)
+  }
+
+  /// What its budget holds stays frozen.
+  private func release(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    guard state.heldSince != nil else { return }
+    state.heldSince = nil
+    state.progressAt = now
+    if !state.isFrozen { actions.append(.thaw) }
+  }
+
   /// Time in suspension is not taken off the grace: a frozen process can't answer the request to stop.
   private func resume(at now: Instant, in state: inout JobState) {
     guard let since = state.suspendedAt else { return }
@@ -87,7 +111,7 @@ extension JobPolicy {
   /// own doing.
   private func noteProgress(_ cpuTime: Duration?, at now: Instant, in state: inout JobState) {
     noteUnwatched(until: now, in: &state)
-    guard let cpuTime, state.phase != .frozen else { return state.progressAt = now }
+    guard let cpuTime, !state.isFrozen else { return state.progressAt = now }
     if cpuTime > state.reading.cpuTime ?? .zero { state.progressAt = now }
   }
 
@@ -171,7 +195,7 @@ extension JobPolicy {
       guard state.phase == .frozen else { return }
       state.phase = .running
       state.progressAt = now
-      actions.append(.thaw)
+      if !state.isFrozen { actions.append(.thaw) }
     } else if onExhausted == .stop {
       ask(.budget, at: now, in: &state, &actions)
     } else if state.phase == .running {
@@ -190,7 +214,7 @@ extension JobPolicy {
       ask(.timeout, at: now, in: &state, &actions)
     }
     // A frozen job makes no progress by our own doing, and a busy one makes progress that shows at its next tick.
-    if let limit = idleTimeout.bound, state.phase == .running,
+    if let limit = idleTimeout.bound, state.phase == .running, !state.isFrozen,
       state.readAt.since(state.progressAt) >= max(limit, tick * 2)
     {
       ask(.idle, at: now, in: &state, &actions)
@@ -199,7 +223,7 @@ extension JobPolicy {
 
   /// What stands still by our own doing starts a new stretch when it goes on.
   private func enforceProgress(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
-    guard state.phase == .running, let stalled = state.reading.memoryStalled else {
+    guard state.phase == .running, !state.isFrozen, let stalled = state.reading.memoryStalled else {
       return state.stallWatch = StallWatch()
     }
     if state.stallWatch.isStuck(stalled, at: now) { ask(.memory, at: now, in: &state, &actions) }
@@ -221,6 +245,8 @@ extension JobPolicy {
   ) {
     guard state.phase == .running || state.phase == .frozen else { return }
     if state.outcome == nil { state.cause = cause }
+    // Who is asked to stop has to be able to: the request thaws.
+    state.heldSince = nil
     guard grace > .zero else { return kill(cause, at: now, in: &state, &actions) }
     state.phase = .asked(cause, deadline: now.advanced(by: grace))
     actions.append(.signalAll(stopSignal))

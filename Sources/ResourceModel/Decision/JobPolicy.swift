@@ -62,6 +62,22 @@ public struct JobPolicy: Sendable, Hashable {
     polledPidsMax = polled.contains(.pidsMax) ? limits.pidsMax.bound : nil
   }
 
+  /// Takes over what a plan says otherwise of a running job. Its budget, which may have been raised meanwhile, stays.
+  /// - Parameters:
+  ///   - plan: the job.
+  ///   - polled: the limits that are held by readings.
+  public mutating func follow(_ plan: JobPlan, polled: Set<Feature>) {
+    let changed = JobPolicy(plan, tick: tick, polled: polled)
+    timeout = changed.timeout
+    cpuTime = changed.cpuTime
+    idleTimeout = changed.idleTimeout
+    grace = changed.grace
+    burn = changed.burn
+    usableCPUs = changed.usableCPUs
+    polledMemoryMax = changed.polledMemoryMax
+    polledPidsMax = changed.polledPidsMax
+  }
+
   /// The credits at which a threshold is crossed; nil without a budget.
   public func credits(at threshold: Threshold) -> Credits? {
     guard let budget = budget.bound else { return nil }

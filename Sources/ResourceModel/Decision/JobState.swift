@@ -46,6 +46,8 @@ public struct JobState: Sendable, Hashable {
   public var stallWatch = StallWatch()
   /// Since when rmrun itself is stopped and the job frozen, by the terminal's suspend key; nil: it is not.
   public var suspendedAt: Instant?
+  /// Since when the job is frozen because somebody wanted it so; nil: nobody does.
+  public var heldSince: Instant?
   /// The last signal that was passed on to the command.
   public var forwarded: Signal?
 
@@ -57,6 +59,9 @@ public struct JobState: Sendable, Hashable {
     progressAt = launched
     history.add(.zero, at: launched)
   }
+
+  /// Whether its processes stand still by rmrun's doing.
+  public var isFrozen: Bool { phase == .frozen || heldSince != nil || suspendedAt != nil }
 
   /// The reason that the report gives, after the last process is gone: rmrun's own stop, else what the kernel's OOM
   /// counters say of a command that did not end by itself, else the signal that it died of.

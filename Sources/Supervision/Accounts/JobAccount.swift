@@ -6,11 +6,13 @@ import ResourceModel
 struct JobAccount {
   /// The account that pays.
   let path: AccountPath
-  private let job: String
+  /// The job.
+  let job: String
   private let number: UInt64
   /// Whether it holds leases instead of its whole budget.
   private let isLeased: Bool
-  private let budget: Credits
+  /// The most that the job may use.
+  private(set) var budget: Credits
   /// What it may use with what it holds.
   private(set) var backed: Credits
   /// Whether there was no more to be had when it was last asked for.
@@ -70,6 +72,13 @@ struct JobAccount {
           job: number))
     }
     return orders
+  }
+
+  /// The ledger has raised the job's budget: what it was refused before may be had now.
+  mutating func noteRaise(_ job: JobHolding) {
+    budget = job.budget
+    backed = job.backed
+    isLastLease = false
   }
 
   /// The ledger has answered a request for a lease. One that can't be asked has nothing to give.

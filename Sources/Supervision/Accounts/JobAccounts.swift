@@ -1,3 +1,4 @@
+import ControlSocket
 import CreditLedger
 import LinuxSystem
 import Logging
@@ -19,6 +20,8 @@ final class JobAccounts {
   enum News {
     /// About a running job.
     case ofJob(UInt64, Change)
+    /// Whoever asked for more budget for a job over a connection gets it, or does not.
+    case raised(UInt64, asker: UInt64, Result<JobAccount, ControlFailure>)
     /// A job's end is booked, or could not be.
     case settled(UInt64, String, failure: String?)
   }
@@ -30,6 +33,8 @@ final class JobAccounts {
   private var requested: [UInt64: (request: JobRequest, id: String)] = [:]
   /// Jobs whose last use is being booked.
   private var settling: [UInt64: String] = [:]
+  /// Who has asked for more budget for a job, in the order in which the ledger will answer.
+  private var askers: [UInt64: [UInt64]] = [:]
   /// Whether a failure to book has been told.
   private var hasWarned = false
 
@@ -113,6 +118,14 @@ final class JobAccounts {
     accounts[number] = account
   }
 
+  /// Asks the account for more budget for a running job.
+  func raise(_ number: UInt64, by amount: Credits, key: String?, asker: UInt64) {
+    guard let job = accounts[number]?.job else { return }
+    askers[number, default: []].append(asker)
+    bookkeeper.order(
+      .apply(.raiseBudget(job: job, by: amount), Stamp(key: key, time: Clock.wall()), job: number))
+  }
+
   /// Books what a job has used in all, and gives back the rest.
   /// - Returns: whether there is an account to book it in; then `takeNews` says when it is done.
   func settle(_ report: JobReport, number: UInt64) -> Bool {
@@ -140,6 +153,7 @@ final class JobAccounts {
       guard accounts[job] != nil else { return nil }
       accounts[job]?.noteLease(outcome)
       return accounts[job].map { .ofJob(job, .backing($0)) }
+    case .applied(.raiseBudget, let outcome, let job): return raised(job, outcome)
     case .applied(.settle, .failure(let error), let job):
       return settling.removeValue(forKey: job).map {
         .settled(job, $0, failure: "what it used could not be booked: \(error); `rmrun recover` books it")
@@ -152,6 +166,23 @@ final class JobAccounts {
       hasWarned = true
       return .ofJob(job, .failed("what it uses could not be booked meanwhile: \(error)"))
     case .applied(_, .success, _): return nil
+    }
+  }
+
+  private func raised(_ number: UInt64, _ outcome: Result<Receipt, LedgerError>) -> News? {
+    guard let asker = askers[number]?.first else { return nil }
+    askers[number]?.removeFirst()
+    switch outcome {
+    case .failure(let error):
+      return .raised(
+        number, asker: asker,
+        .failure(ControlFailure(error.isRefusal ? .refused : .failed, error.description)))
+    case .success(let receipt):
+      guard let holding = receipt.job, accounts[number] != nil else {
+        return .raised(number, asker: asker, .failure(ControlFailure(.noJob, "the job is over")))
+      }
+      accounts[number]?.noteRaise(holding)
+      return accounts[number].map { .raised(number, asker: asker, .success($0)) }
     }
   }
 

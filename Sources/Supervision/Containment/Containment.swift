@@ -43,8 +43,9 @@ protocol Containment: AnyObject {
   /// SIGKILL to every process.
   func kill() throws
 
-  /// Sets limits on the running job.
-  func resize(_ limits: JobLimits) throws
+  /// Changes limits of the running job: those that differ. Nothing is changed where one of them can't be held here.
+  /// - Throws: `SupervisionError`.
+  func resize(from old: JobLimits, to new: JobLimits) throws
   /// What the kernel's OOM counters say; asked after the last process is gone.
   func memoryVerdict() -> TerminationReason?
   /// Removes what was made for the job. Returns whether it is gone; if not, a later sweep takes it.

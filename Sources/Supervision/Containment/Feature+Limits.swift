@@ -25,4 +25,16 @@ extension JobLimits {
     ]
     return Set(wanted.filter(\.1).map(\.0))
   }
+
+  /// The limits of a group that differ from others.
+  func changes(from old: JobLimits) -> Set<Feature> {
+    let pairs: [(Feature, Bool)] = [
+      (.cpuMax, cpuMax != old.cpuMax), (.cpuWeight, cpuWeight != old.cpuWeight),
+      (.cpusetCPUs, cpusetCPUs != old.cpusetCPUs), (.cpusetMems, cpusetMems != old.cpusetMems),
+      (.memoryMax, memoryMax != old.memoryMax), (.memoryHigh, memoryHigh != old.memoryHigh),
+      (.memorySwapMax, memorySwapMax != old.memorySwapMax), (.pidsMax, pidsMax != old.pidsMax),
+      (.ioMax, ioMax != old.ioMax),
+    ]
+    return Set(pairs.filter(\.1).map(\.0))
+  }
 }

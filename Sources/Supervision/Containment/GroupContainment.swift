@@ -78,9 +78,25 @@ final class GroupContainment: Containment {
 
   func kill() throws { try group.directory.kill(until: Clock.boottime().advanced(by: Self.patience)) }
 
-  func resize(_ limits: JobLimits) throws {
-    let set = try group.resize(try GroupLimits(limits, devices: place.devices))
-    enforcement = enforcement(limits, set: set)
+  func resize(from old: JobLimits, to new: JobLimits) throws {
+    for feature in new.changes(from: old).sorted() where !group.directory.has(feature.rawValue) {
+      guard feature.mechanismWithoutKernel == .unavailable else { continue }
+      throw SupervisionError(
+        .refused, "\(feature.rawValue) can't be held in the job's group; `rmrun doctor` says why")
+    }
+    let set: [LimitFile: LimitOutcome]
+    do {
+      set = try group.resize(try GroupLimits(from: old, to: new, devices: place.devices))
+    } catch {
+      throw SupervisionError(.failed, "the job's limits: \(error)")
+    }
+    enforcement.merge(enforcement(new, set: set)) { $1 }
+    for (file, outcome) in set.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard case .unavailable(let obstacle) = outcome, let feature = Feature(rawValue: file.rawValue),
+        feature.mechanismWithoutKernel == .unavailable
+      else { continue }
+      throw SupervisionError(.failed, "\(file.rawValue) was not changed: \(obstacle)")
+    }
   }
 
   func memoryVerdict() -> TerminationReason? {

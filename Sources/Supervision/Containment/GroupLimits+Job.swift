@@ -23,6 +23,26 @@ extension GroupLimits {
     for limit in limits.ioMax { try add(limit, devices) }
   }
 
+  /// What has to be written to come from one job's limits to others. A limit that is taken away becomes the kernel's own.
+  /// - Throws: `Obstacle` if a path in `io.max` lies on no block device.
+  init(from old: JobLimits, to new: JobLimits, devices: BlockDevices) throws(Obstacle) {
+    self.init()
+    if new.cpuMax != old.cpuMax {
+      cpuMax = new.cpuMax.bound.map { .atMost(CPUBandwidth(cpus: $0)) } ?? .unlimited
+    }
+    if let weight = new.cpuWeight, weight != old.cpuWeight { cpuWeight = UInt64(weight) }
+    if new.cpusetCPUs != old.cpusetCPUs { cpusetCPUs = new.cpusetCPUs?.description }
+    if new.cpusetMems != old.cpusetMems { cpusetMems = new.cpusetMems?.description }
+    if new.memorySwapMax != old.memorySwapMax { memorySwapMax = new.memorySwapMax }
+    if new.memoryMax != old.memoryMax {
+      memoryMax = new.memoryMax
+      memoryOOMGroup = true
+    }
+    if new.memoryHigh != old.memoryHigh { memoryHigh = new.memoryHigh }
+    if new.pidsMax != old.pidsMax { pidsMax = new.pidsMax.bound.map { .atMost(UInt64($0)) } ?? .unlimited }
+    for limit in new.ioMax where !old.ioMax.contains(limit) { try add(limit, devices) }
+  }
+
   private mutating func add(_ limit: IOLimit, _ devices: BlockDevices) throws(Obstacle) {
     let device: DeviceNumber
     if let number = DeviceNumber(text: limit.target) {

@@ -54,8 +54,9 @@ final class GroupPlace {
   }
 
   /// Undoes what was prepared, where nobody else uses it. Call it when no job is left.
-  func leave() {
-    for base in bases.values { base.leave() }
+  /// - Parameter own: rmrun's own processes as they are now.
+  func leave(moving own: Set<Int32>) {
+    for base in bases.values { base.leave(moving: own) }
     bases = [:]
   }
 }

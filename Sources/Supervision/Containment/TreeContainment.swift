@@ -12,7 +12,7 @@ final class TreeContainment: Containment {
   private var command: Int32?
   private var reapedUser: Duration = .zero
   private var reapedSystem: Duration = .zero
-  let enforcement: [Feature: Mechanism]
+  private(set) var enforcement: [Feature: Mechanism]
   let degradations: [String]
 
   /// - Parameters:
@@ -107,7 +107,13 @@ final class TreeContainment: Containment {
     for process in try living() { Self.send(.kill, to: process) }
   }
 
-  func resize(_ limits: JobLimits) throws {}
+  func resize(from old: JobLimits, to new: JobLimits) throws {
+    for feature in new.changes(from: old) where feature.mechanismWithoutKernel == .unavailable {
+      throw SupervisionError(
+        .refused, "\(feature.rawValue) can't be held here: the job has no group of its own")
+    }
+    for feature in new.features { enforcement[feature] = feature.mechanismWithoutKernel }
+  }
 
   func memoryVerdict() -> TerminationReason? { nil }
 

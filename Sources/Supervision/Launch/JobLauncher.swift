@@ -81,7 +81,8 @@ final class JobLauncher {
   }
 
   /// Undoes what was prepared for jobs' groups.
-  func leave() { if case .success(let place) = place { place.leave() } }
+  /// - Parameter own: rmrun's own processes as they are now.
+  func leave(moving own: Set<Int32>) { if case .success(let place) = place { place.leave(moving: own) } }
 
   private func guard_(
     _ containment: any Containment, _ guarding: (any Containment) throws(SystemError) -> Void

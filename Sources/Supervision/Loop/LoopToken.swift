@@ -1,24 +1,30 @@
 /// Names what became ready: the number that a descriptor is registered with in the poller.
 ///
-///     bit 63 … 2: the job's number      bit 1, 0: what of the job
+///     bit 63 … 2: the number of a job or a connection      bit 1, 0: what of it
 enum LoopToken: Hashable {
   case signals
   case guardian
   /// The ledger's thread has answered.
   case books
+  /// Somebody connects to the control socket.
+  case control
+  /// Somebody who is connected there has sent something, or can be sent more.
+  case connection(UInt64)
   /// The command's process ended.
   case command(job: UInt64)
   /// The group's `cgroup.events` changed.
   case group(job: UInt64)
 
-  /// Job numbers start at 1, so the first four values are free.
+  /// Numbers start at 1, so the first four values are free.
   var rawValue: UInt64 {
     switch self {
     case .signals: 0
     case .guardian: 1
     case .books: 2
+    case .control: 3
     case .command(let job): job << 2
     case .group(let job): job << 2 | 1
+    case .connection(let number): number << 2 | 2
     }
   }
 
@@ -27,8 +33,10 @@ enum LoopToken: Hashable {
     case (0, 0): self = .signals
     case (0, 1): self = .guardian
     case (0, 2): self = .books
+    case (0, 3): self = .control
     case (let job, 0): self = .command(job: job)
     case (let job, 1): self = .group(job: job)
+    case (let number, 2): self = .connection(number)
     default: return nil
     }
   }

@@ -7,7 +7,7 @@ import ResourceModel
 final class SupervisedJob {
   let id: String
   let number: UInt64
-  let plan: JobPlan
+  private(set) var plan: JobPlan
   let containment: any Containment
   /// Who measures each meter.
   let metering: [Feature: Mechanism]
@@ -23,6 +23,8 @@ final class SupervisedJob {
   /// What was done to end the job, and when.
   private(set) var stopping = JobReport.Stopping()
   private(set) var warnings: [String]
+  /// The keys of grants that were made without an account.
+  var grantKeys: Set<String> = []
   /// Events that wait for their turn; the first is being handled.
   private var pending: [JobEvent] = []
   private let accounts: JobAccounts?
@@ -163,7 +165,7 @@ final class SupervisedJob {
     }
   }
 
-  private func follow(_ account: JobAccount) {
+  func follow(_ account: JobAccount) {
     policy.backing = account.backing
     policy.isBackingFinal = account.isLastLease
   }
@@ -174,11 +176,30 @@ final class SupervisedJob {
     takeReading(at: now)
   }
 
-  /// Changes the limits that the kernel or the readings hold.
-  func resize(_ limits: JobLimits) throws {
-    try containment.resize(limits)
-    policy.polledMemoryMax = containment.enforcement[.memoryMax] == .polled ? limits.memoryMax.bound : nil
-    policy.polledPidsMax = containment.enforcement[.pidsMax] == .polled ? limits.pidsMax.bound : nil
+  /// Changes the limits, and with them the bound on what the job can burn. What the host can't hold is refused before anything is changed.
+  /// - Throws: `PlanError` or `SupervisionError`.
+  func resize(_ limits: JobLimits, on facts: HostFacts) throws {
+    var spec = plan.spec
+    spec.limits = limits
+    let planned = try JobPlan(spec, on: facts)
+    try checkMemory(planned.spec.limits)
+    try containment.resize(from: plan.spec.limits, to: planned.spec.limits)
+    let unheld = containment.enforcement.filter { $0.value != .kernel }.keys
+    plan = planned.bounded(without: Set(unheld), delay: containment.delay, on: facts)
+    policy.follow(plan, polled: Set(containment.enforcement.filter { $0.value == .polled }.keys))
+    takeReading(at: Clock.boottime())
+  }
+
+  /// A job that can't get below a new `memory.max` would be killed by it: what is in use without swap can't be written anywhere.
+  private func checkMemory(_ limits: JobLimits) throws {
+    guard limits.memoryMax != plan.spec.limits.memoryMax, let bound = limits.memoryMax.bound,
+      limits.memorySwapMax.bound?.bytes == 0, let usage = try? containment.counters(final: false),
+      let held = usage.memoryAnonPeak ?? usage.memoryCurrent, held > bound.bytes
+    else { return }
+    throw SupervisionError(
+      .refused,
+      "memory.max: the job holds \(ByteCount(bytes: held)) that can't be written back, so that it would be killed; `rmrun kill` does that"
+    )
   }
 
   private func perform(_ action: JobAction, at now: Instant) {

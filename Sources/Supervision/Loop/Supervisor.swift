@@ -8,21 +8,23 @@ package import ResourceModel
 /// It waits for the kernel (a command's end, a group that became empty, a signal) and for the earliest time at which some
 /// job has to be looked at, and hands each event to its job. Nothing is polled on a tick.
 package final class Supervisor {
-  private var poller: Poller
+  var poller: Poller
   private let signals: SignalInbox?
   private let guardian: GuardianKeeper
   private let launcher: JobLauncher
   private let adoptsOrphans: Bool
   /// What this host offers to a supervisor of the priority that this one has: what jobs are to be planned on.
   package let facts: HostFacts
-  private var jobs: [UInt64: SupervisedJob] = [:]
+  private(set) var jobs: [UInt64: SupervisedJob] = [:]
   private var nextNumber: UInt64 = 1
   private weak var observer: (any JobObserver)?
-  private let log: Logger
+  let log: Logger
   private var reports: [JobReport] = []
-  private let accounts: JobAccounts?
+  let accounts: JobAccounts?
+  /// Who asks for something while jobs run.
+  let control: ControlDesk?
   /// Jobs that are over, and whose end is being booked.
-  private var closing: [UInt64: SupervisedJob] = [:]
+  private(set) var closing: [UInt64: SupervisedJob] = [:]
   /// Whether orphans may wait to be reaped.
   private var hasOrphans = false
   /// How many orphans are reaped, and signals taken, before jobs are looked at again: a job can make more of both, for ever,
@@ -40,6 +42,8 @@ package final class Supervisor {
     self.observer = observer
     self.log = log
     accounts = options.bookkeeper.map { JobAccounts($0, log: log) }
+    let places = options.runtimeDirectories
+    control = places.isEmpty ? nil : ControlDesk(places, log: log)
     do throws(SystemError) {
       // First of all: what the command gets back is how this process was started.
       launcher = JobLauncher(options, before: .current(isWrapper: options.takesSignals), log: log)
@@ -72,7 +76,6 @@ package final class Supervisor {
     nextNumber += 1
     let id = try identifier()
     try accounts?.reserve(request, id: id, number: number)
-    let own: Set<Int32> = [OwnProcess.pid, guardian.pid]
     let launched: LaunchedJob
     do {
       launched = try launch(request, id: id, number: number, own: own)
@@ -97,6 +100,9 @@ package final class Supervisor {
     }
   }
 
+  /// This process and its guardian, which may be another one than at the launch.
+  private var own: Set<Int32> { [OwnProcess.pid, guardian.pid] }
+
   private func identifier() throws(SupervisionError) -> String {
     do {
       return try JobID.make()
@@ -116,6 +122,7 @@ package final class Supervisor {
     } catch {
       log.error("could not watch \(job.id): \(error)")
     }
+    control?.expect(job.id, at: job.launch.launched)
     observer?.launched(job.id, pid: job.command.pid, warnings: job.warnings)
     FaultPoint.launched.pass()
     takeSignals(launching: job)
@@ -132,6 +139,7 @@ package final class Supervisor {
         throw SupervisionError(.failed, "the event loop failed: \(error); the guardian ends what is left")
       }
       wakeDueJobs()
+      control?.wake(at: Clock.boottime(), poller)
       if hasOrphans { reapOrphans() }
       settleEndedJobs()
     }
@@ -141,13 +149,14 @@ package final class Supervisor {
   /// Lets the guardian end. Undoes what was prepared for jobs' groups. Call it when no job is left.
   package func finish() {
     accounts?.finish()
+    control?.close()
     // In this order: until the end somebody is there who would undo it instead.
-    launcher.leave()
+    launcher.leave(moving: own)
     guardian.finish()
   }
 
-  /// Changes the limits of a running job. Throws what the kernel refused; the other limits are set all the same.
-  package func resize(_ id: String, to limits: JobLimits) throws { try job(id)?.resize(limits) }
+  /// Changes the limits of a running job. Throws `PlanError` or `SupervisionError` where the host can't hold them.
+  package func resize(_ id: String, to limits: JobLimits) throws { try job(id)?.resize(limits, on: facts) }
 
   /// Changes the budget of a running job; a frozen one goes on if it suffices.
   package func setBudget(_ budget: Limit<Credits>, of id: String) {
@@ -163,9 +172,13 @@ package final class Supervisor {
   /// The process that ends the jobs if this one dies; 0 if there is none.
   package var guardianPID: Int32 { guardian.pid }
 
-  private func job(_ id: String) -> SupervisedJob? { jobs.values.first { $0.id == id } }
+  func job(_ id: String) -> SupervisedJob? { jobs.values.first { $0.id == id } }
 
-  private var nextWake: Instant? { jobs.values.compactMap(\.nextWake).min() }
+  private var nextWake: Instant? {
+    let due = jobs.values.compactMap(\.nextWake).min()
+    guard let control = control?.nextWake else { return due }
+    return min(control, due ?? control)
+  }
 
   private func dispatch(_ event: Poller.Event) {
     let now = Clock.boottime()
@@ -173,6 +186,8 @@ package final class Supervisor {
     case .signals: takeSignals()
     case .guardian: replaceGuardian()
     case .books: takeAnswers(at: now)
+    case .control: control?.accept(poller)
+    case .connection(let number): proceed(connection: number, at: now)
     case .command(let number): commandReady(number, at: now)
     case .group(let number): jobs[number]?.checkEmpty(at: now)
     case nil: log.error("unknown event \(event.token)")
@@ -218,6 +233,9 @@ package final class Supervisor {
       warn("the job's group could not be removed; `rmrun recover` will", of: job.id)
     }
     guardian.release(id: job.number)
+    if let report = reports.last(where: { $0.job == job.id }) {
+      control?.tellEnd(of: job.number, exitStatus: report.exitStatus, poller)
+    }
   }
 
   private func warn(_ warning: String, of id: String) {
@@ -230,6 +248,8 @@ package final class Supervisor {
     for news in accounts.takeNews() {
       switch news {
       case .ofJob(let number, let change): jobs[number]?.take(change, at: now)
+      case .raised(let number, let connection, let outcome):
+        tellRaise(outcome, of: number, to: connection, at: now)
       case .settled(let number, let id, let failure):
         if let failure { warn(failure, of: id) }
         if let job = closing.removeValue(forKey: number) { remove(job) }

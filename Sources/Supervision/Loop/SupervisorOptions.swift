@@ -1,3 +1,4 @@
+package import ControlSocket
 package import LinuxSystem
 
 /// What a supervisor may do to the process that it lives in, and where it makes groups.
@@ -12,6 +13,8 @@ package struct SupervisorOptions: Sendable {
   package var bookkeeper: Bookkeeper?
   /// What books the jobs' ends if this process dies before it has.
   package var recovery: Guardian.Recovery?
+  /// Where it makes the socket that others ask it over; empty: nowhere.
+  package var runtimeDirectories: [RuntimeDirectory] = []
   /// The group below which jobs' groups are made; nil: the caller's own.
   package var cgroupParent: String?
 

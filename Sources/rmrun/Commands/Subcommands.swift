@@ -10,6 +10,15 @@ enum Subcommand: String, CaseIterable {
   case recover
   case account
   case ledger
+  case ps
+  case show
+  case grant
+  case resize
+  case stop
+  case kill
+  case freeze
+  case thaw
+  case wait
 
   var command: any ParsableCommand.Type {
     switch self {
@@ -19,6 +28,15 @@ enum Subcommand: String, CaseIterable {
     case .recover: RecoverCommand.self
     case .account: AccountCommand.self
     case .ledger: LedgerCommand.self
+    case .ps: PsCommand.self
+    case .show: ShowCommand.self
+    case .grant: GrantCommand.self
+    case .resize: ResizeCommand.self
+    case .stop: StopCommand.self
+    case .kill: KillCommand.self
+    case .freeze: FreezeCommand.self
+    case .thaw: ThawCommand.self
+    case .wait: WaitCommand.self
     }
   }
 }

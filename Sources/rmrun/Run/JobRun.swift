@@ -1,3 +1,4 @@
+import ControlSocket
 import LinuxSystem
 import Logging
 import Reporting
@@ -94,6 +95,8 @@ extension SupervisorOptions {
     options.adoptsOrphans = true
     options.raisesPriority = true
     options.cgroupParent = spec.cgroupParent
+    options.runtimeDirectories = RuntimeDirectory.places(
+      user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
     return options
   }
 }

@@ -1,5 +1,6 @@
 """The base of all live tests."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -15,6 +16,10 @@ from harness.running import Running
 
 RMRUN = os.environ.get("RMRUN", "")
 WORKLOADS = Path(os.environ.get("WORKLOADS", ""))
+# Jobs of the tests are asked, and listed, apart from this user's own.
+if "RMRUN_RUNTIME_DIR" not in os.environ:
+    os.environ["RMRUN_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="rmrun-run-")
+    atexit.register(shutil.rmtree, os.environ["RMRUN_RUNTIME_DIR"], ignore_errors=True)
 
 
 def workload(name: str) -> str:

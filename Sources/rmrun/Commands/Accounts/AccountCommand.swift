@@ -27,10 +27,3 @@ struct AccountCommand: ParsableCommand {
     }
   }
 }
-
-extension LedgerError {
-  /// Whether the books said no, as against a ledger that can't be used.
-  var isRefusal: Bool {
-    if case .refused = code { true } else { false }
-  }
-}

@@ -13,12 +13,7 @@ struct OperationOptions: ParsableArguments {
   /// Does an operation, and shows the account that it was about. Refused inside a job, before anything is opened: it could
   /// give itself credits.
   func apply(_ operation: LedgerOperation) throws {
-    if let job = EnclosingJob.id {
-      Console.error(
-        "refused: this runs inside the job \(job.escapedForTerminal), which can't change the accounts that pay for jobs"
-      )
-      throw ExitCode(RunStatus.refused)
-    }
+    try OutsideJobs.require(for: "change the accounts that pay for jobs")
     let ledger = try ledger.open()
     do throws(LedgerError) {
       let receipt = try ledger.apply(operation, key.stamp)

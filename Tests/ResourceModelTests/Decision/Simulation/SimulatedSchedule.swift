@@ -11,6 +11,9 @@ struct SimulatedSchedule {
     case raised(to: Credits)
     case clockStepped(seconds: Int64)
     case stopRequested
+    case killRequested
+    case held(for: Int64)
+    case released
   }
 
   /// The longest time from a timer's end to a finished kill that the stated bound assumes.
@@ -173,7 +176,7 @@ struct SimulatedSchedule {
   }
 
   private mutating func incident(_ scale: Int64) -> Incident {
-    switch random.below(5) {
+    switch random.below(7) {
     case 0:
       let delay = random.chance(50) ? random.magnitude(1...max(2, scale)) : nil
       return .forwarded(Signal(number: Int32(1 + random.below(2))), endsCommandAfter: delay)
@@ -182,6 +185,8 @@ struct SimulatedSchedule {
       let factor = 1 + random.below(3)
       return .raised(to: Credits(microcredits: (plan.budget.bound ?? .whole(1)).microcredits * factor))
     case 3: return .clockStepped(seconds: random.below(200_000) - 100_000)
+    case 4: return .held(for: random.magnitude(1...max(2, 2 * scale)))
+    case 5: return .killRequested
     default: return .stopRequested
     }
   }

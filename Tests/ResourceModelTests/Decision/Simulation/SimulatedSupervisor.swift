@@ -102,6 +102,14 @@ struct SimulatedSupervisor {
     incident += 1
     switch what {
     case .stopRequested: apply(.stopRequested)
+    case .killRequested:
+      judge.sawKillRequest = true
+      apply(.killRequested)
+    case .held(let duration):
+      schedule.incidents.append((schedule.job.now + duration, .released))
+      schedule.incidents[incident...].sort { $0.at < $1.at }
+      apply(.freezeRequested)
+    case .released: apply(.thawRequested)
     case .forwarded(let signal, let delay):
       apply(.forwarded(signal))
       if let delay { schedule.job.endCommand(after: delay) }

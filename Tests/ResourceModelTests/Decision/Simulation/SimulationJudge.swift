@@ -7,6 +7,8 @@ struct SimulationJudge {
   private let largest: Multiplier
   private(set) var fault: String?
   var sawCommandEnd = false
+  /// Whether somebody wanted the job killed.
+  var sawKillRequest = false
   /// When the CPU counter was last seen to have grown, on the job's own clock, which stands while the job can't run.
   var progressAt: Int64 = 0
   /// How often the machine was, or rmrun and the job were, suspended.
@@ -147,7 +149,7 @@ struct SimulationJudge {
       if !isKilling { sampleAtKill = lastMemory }
       isKilling = true
     case .freeze:
-      guard after.suspendedAt == nil else { return }
+      guard after.suspendedAt == nil, after.heldSince == nil else { return }
       if !isCrossed(.emergency, after, at: now) { blame("frozen without cause") }
       checkEmergency(after, job)
     default: break
@@ -158,6 +160,7 @@ struct SimulationJudge {
   /// would have held at once.
   private func mayKill(_ state: JobState, _ job: SimulatedJob, at now: Int64) -> Bool {
     if isCrossed(.hard, state, at: now) || passesPolledLimit(state) { return true }
+    if case .killed(.request, _) = state.phase, sawKillRequest { return true }
     if policy.grace == .zero { return hasCause(state, job, at: now) }
     guard let askedAt else { return false }
     return now >= askedAt + policy.grace.nanoseconds + suspended

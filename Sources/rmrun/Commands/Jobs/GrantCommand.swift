@@ -1,0 +1,50 @@
+import ArgumentParser
+import ControlSocket
+import CreditLedger
+import LinuxSystem
+import ResourceModel
+
+/// `rmrun grant JOB|ACCOUNT 100`.
+struct GrantCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Subcommand.grant.rawValue,
+    abstract: "Give a running job, or an account, more credits.",
+    discussion: """
+      A job's account has to have the credits. A job that was frozen as its budget was used up goes on. For an account it does what \
+      `rmrun account grant` does.
+      """)
+
+  @Argument(help: ArgumentHelp("The job or the account.", valueName: "job|account")) var target: String
+  @Argument(help: "Credits, or money ('$0.05').") var amount: AmountArgument
+  @OptionGroup var options: OperationOptions
+
+  func run() throws {
+    guard amount.credits > .zero else { throw UsageError(description: "grant more than nothing") }
+    let job = try RunningJobs.find().job(called: target)
+    let account = try existingAccount()
+    switch (job, account) {
+    case (let job?, nil): try grant(to: job)
+    case (nil, let account?): try options.apply(.grant(account, amount.credits))
+    case (let job?, let account?):
+      throw UsageError(
+        description:
+          "'\(account)' is an account and a job: type `rmrun account grant \(account)`, or the job's "
+          + "identifier \(job.job.id.escapedForTerminal)")
+    case (nil, nil): try grant(to: try FoundJob.called(target))
+    }
+  }
+
+  private func grant(to found: FoundJob) throws {
+    let request = ControlRequest.grant(job: found.job.id, amount.credits, key: options.key.key)
+    JobChange.show(try found.ask(request), json: options.json, "granted \(amount.credits) credits")
+  }
+
+  /// The account of that name. A ledger that nobody has made has none, and none is made for the question.
+  private func existingAccount() throws -> AccountPath? {
+    guard let path = try? AccountPath(parsing: target),
+      let file = try? LedgerPlace.path(options.ledger.ledger), (try? FileStatus.of(file)) != nil
+    else { return nil }
+    let found = try AccountCommand.asking { try options.ledger.openAsItIs().account(path, at: Clock.wall()) }
+    return found?.path
+  }
+}
