@@ -8,6 +8,7 @@
 #   watching    rmrun's own CPU time, and what the job loses
 #   accuracy    reported CPU time against the workload's own
 #   ledger      what accounts cost: on a launch, and by themselves
+#   control     rmrun ps with 200 jobs
 #   vm          in virtual machines: storage, BenchExec's runexec, systemd-run (a quarter of an hour)
 #   (none)      all but vm
 #
@@ -39,12 +40,12 @@ while (($#)); do
         rmrun=$(realpath -e "${2:?--rmrun needs a path}")
         shift
         ;;
-    launch | overshoot | watching | accuracy | ledger | vm) parts+=("$1") ;;
+    launch | overshoot | watching | accuracy | ledger | control | vm) parts+=("$1") ;;
     *) die "unknown argument $1 (--help explains)" ;;
     esac
     shift
 done
-((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger)
+((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger control)
 
 mkdir -p "$work"
 install_peers "${parts[@]}"

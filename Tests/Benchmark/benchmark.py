@@ -5,6 +5,7 @@ import os
 import sys
 
 import accuracy
+import control
 import figures
 import launch
 import ledger
@@ -20,6 +21,7 @@ PARTS = {
     "watching": ("Cost of watching", watching.measure),
     "accuracy": ("Accuracy", accuracy.measure),
     "ledger": ("Accounts", ledger.measure),
+    "control": ("Running jobs", control.measure),
     "vm": ("In the virtual machines", vm.measure),
 }
 
