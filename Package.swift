@@ -79,7 +79,12 @@ let package = Package(
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
-    tests(of: "Supervision", ["CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+    tests(
+      of: "Supervision",
+      [
+        "CgroupV2", "ControlSocket", "CreditLedger", "LinuxSystem", "ResourceModel", "TestSupport", system,
+        logging,
+      ]),
     tests(of: "Reporting", ["ResourceModel"]),
   ]
 )

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -229,9 +230,12 @@ static void end_jobs(const struct table *table, const struct recovery *recovery)
   }
   int64_t deadline = guardian_now() + CLEANUP_MILLISECONDS;
   if (count > 0 && recovery->executable != NULL) {
-    for (uint32_t at = 0; at < table->end; at++)
-      if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP)
-        guardian_await_empty(&table->watches[at], deadline);
+    for (uint32_t at = 0; at < table->end; at++) {
+      if (table->ids[at] == 0 || table->watches[at].kind != GUARDIAN_WATCH_GROUP) continue;
+      guardian_await_empty(&table->watches[at], deadline);
+      // The supervisor's lock on the directory lives on in the duplicate that it sent; the recovery takes none that somebody holds.
+      flock(table->watches[at].group, LOCK_UN);
+    }
     recover(recovery);
     deadline = guardian_now() + CLEANUP_MILLISECONDS;
   }

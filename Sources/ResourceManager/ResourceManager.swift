@@ -109,7 +109,9 @@ public struct ResourceManager: Sendable {
         .badRequest, "account \(account): there is no ledger; set `ledger` to its file")
     }
     do {
-      return try Bookkeeper(locks: JobLocks(ledger: ledger)) { () throws(LedgerError) in
+      return try Bookkeeper(
+        locks: JobLocks(ledger: ledger), spool: Spool(ledger: ledger, environment: OwnProcess.environment)
+      ) { () throws(LedgerError) in
         try SQLiteLedger(path: ledger)
       }
     } catch {

@@ -12,9 +12,8 @@ from harness.case import RMRUN, Case, workload
 
 SEED = int(os.environ.get("RMRUN_SEED", random.randrange(1 << 32)))
 ROUNDS = int(os.environ.get("RMRUN_CRASHES", 50))
-SPAN = 2.5 if host.in_guest else 0.2
-# What rmrun, its guardian and the recovery use themselves, in seconds of CPU.
-OWN = 6.0 if host.in_guest else 0.6
+SPAN = 2.5 if host.in_guest else 0.5
+TICK = 1 / os.sysconf("SC_CLK_TCK")
 PRICES = "rates: {cpu: {price: 1, unit: core-second}}\n"
 POINTS = ("unrecorded", "reserved", "launched", "charged", "ended", "settled")
 
@@ -49,8 +48,15 @@ class AccountCrashes(Case):
         words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(self.prices), "--budget", "50")
         return self.start(*words, "--", *command, env=environment, preexec_fn=group.enter, report=False)
 
-    def assert_settled(self, group: groups.Group, running) -> None:
-        """The job is over, its group gone, and what the kernel counted in the group around it all is what was charged."""
+    @staticmethod
+    def burned(group: groups.Group) -> float:
+        """CPU seconds that the workload has used so far, by the kernel's word on its process; it is left to burn more."""
+        pids = [pid for pid in groups.members(group.path) if processes.arguments(pid)[:1] == [workload("busy").encode()]]
+        return sum(processes.cpu_seconds(pid) for pid in pids)
+
+    def assert_settled(self, group: groups.Group, running, burned: float = 0) -> None:
+        """The job is over, its group gone, and what was charged is no less than what the job is known to have burned, and no more than
+        what the kernel counted in the group around it and rmrun."""
         processes.wait_until(lambda: not running.marked() and not groups.members(group.path), "the job's processes end")
         processes.wait_until(lambda: not groups.below(group.path), "its groups are removed", host.patience / 4)
         account = self.account()
@@ -59,7 +65,8 @@ class AccountCrashes(Case):
         self.used += charged
         counted = int(group.read("cpu.stat").split()[1])
         self.assertLessEqual(charged, counted)
-        self.assertGreaterEqual(charged, counted - OWN * 1_000_000)
+        # The workload's own clock ticks.
+        self.assertGreaterEqual(charged, (burned - 2 * TICK) * 1_000_000)
         self.assertEqual(self.ask("ledger", "verify"), "the books are right\n")
 
     def test_a_supervisor_that_is_killed(self) -> None:
@@ -68,9 +75,10 @@ class AccountCrashes(Case):
             with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
                 running = self.launch(group, workload("busy"), "-i", "-w", "600")
                 time.sleep(moment)
+                burned = self.burned(group)
                 running.process.kill()
                 running.process.wait()
-                self.assert_settled(group, running)
+                self.assert_settled(group, running, burned)
 
     def test_a_supervisor_and_its_guardian_that_are_killed(self) -> None:
         for number in range(ROUNDS):
@@ -78,6 +86,7 @@ class AccountCrashes(Case):
             with self.subTest(round=number, moment=moment, seed=SEED), groups.Group() as group:
                 running = self.launch(group, workload("busy"), "-i", "-w", "600")
                 time.sleep(moment)
+                burned = self.burned(group)
                 for pid in (*running.helpers(), running.process.pid):
                     try:
                         os.kill(pid, signal.SIGKILL)
@@ -87,7 +96,7 @@ class AccountCrashes(Case):
                 subprocess.run(
                     [RMRUN, "recover", "--cgroup-parent", str(group.path), "--ledger", self.ledger], capture_output=True, check=True
                 )
-                self.assert_settled(group, running)
+                self.assert_settled(group, running, burned)
 
     def test_a_guardian_that_is_killed(self) -> None:
         for number in range(ROUNDS):
@@ -101,7 +110,7 @@ class AccountCrashes(Case):
                     except ProcessLookupError:
                         pass
                 self.assertEqual(running.wait().code, 0)
-                self.assert_settled(group, running)
+                self.assert_settled(group, running, SPAN)
 
     def test_between_each_pair_of_durable_steps(self) -> None:
         for point in POINTS:
@@ -111,12 +120,12 @@ class AccountCrashes(Case):
                     running.process.wait()
                     if point != "charged":
                         self.assertEqual(running.process.returncode, -signal.SIGKILL)
-                    self.assert_settled(group, running)
+                    self.assert_settled(group, running, 0.05 if point in ("ended", "settled") else 0)
 
     def test_the_next_run_books_what_both_left(self) -> None:
         with groups.Group() as group:
             running = self.launch(group, workload("busy"), "-i", "-w", "600")
-            processes.wait_until(lambda: self.account()["jobs"] == 1, "the job is on record")
+            processes.wait_until(lambda: self.account()["jobs"] == 1 and self.burned(group) > 0.2, "the job burns")
             for pid in (*running.helpers(), running.process.pid):
                 os.kill(pid, signal.SIGKILL)
             running.process.wait()
@@ -124,3 +133,4 @@ class AccountCrashes(Case):
             self.assertEqual(outcome.code, 0, outcome.text)
             processes.wait_until(lambda: self.account()["jobs"] == 0, "it is booked")
             self.assertEqual(groups.members(group.path), [])
+            self.assertGreaterEqual(float(self.account()["used"]), 0.2)

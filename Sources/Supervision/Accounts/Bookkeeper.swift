@@ -32,12 +32,15 @@ package final class Bookkeeper: Sendable {
 
   private let orders = Mutex<[Order]>([])
   private let answers = Mutex<[Answer]>([])
+  /// Whether something may be in the spool.
+  private let hasKept = Mutex(false)
   private let wanted: Doorbell
   /// What the thread waits with, until it takes it.
   private let poller: Mutex<Poller?>
   private let answered: Doorbell
   private let open: @Sendable () throws(LedgerError) -> any Ledger
   private let locks: JobLocks?
+  private let spool: Spool?
 
   /// How long standings may be old: an ancestor's threshold acts on every job below it within a second.
   private static let watchInterval: Duration = .milliseconds(400)
@@ -45,12 +48,14 @@ package final class Bookkeeper: Sendable {
   /// Starts the thread, which opens the ledger.
   /// - Parameters:
   ///   - locks: says of each job that its books are being kept; nil for a ledger that nobody else has.
+  ///   - spool: where what it can't be told is kept; nil: nowhere.
   ///   - open: opens it; called once, on that thread.
   package init(
-    locks: JobLocks?, _ open: @escaping @Sendable () throws(LedgerError) -> any Ledger
+    locks: JobLocks?, spool: Spool?, _ open: @escaping @Sendable () throws(LedgerError) -> any Ledger
   ) throws(SystemError) {
     self.open = open
     self.locks = locks
+    self.spool = spool
     wanted = try Doorbell()
     answered = try Doorbell()
     let waiting = try Poller()
@@ -172,7 +177,14 @@ package final class Bookkeeper: Sendable {
     }
     switch (operation, outcome) {
     case (.reserve, .success): FaultPoint.reserved.pass()
-    case (.settle, .success), (.reserve, .failure):
+    case (.settle(let use, let settlement), .failure(let error)) where !error.isRefusal:
+      outcome = .failure(kept(SpoolEntry(use, settlement), error))
+      // From here on whoever can tell the ledger may.
+      lock = nil
+    case (.settle(let use, _), .success):
+      forget([use])
+      fallthrough
+    case (.reserve, .failure):
       FaultPoint.settled.pass()
       lock?.remove()
       lock = nil
@@ -183,7 +195,9 @@ package final class Bookkeeper: Sendable {
 
   /// Books the ends of jobs that others could not book any more. Returns whether there were any.
   private func recover(on ledger: Result<any Ledger, LedgerError>) -> Bool {
-    guard let locks, let recovered = try? AccountRecovery.run(ledger.get(), locks) else { return false }
+    guard let locks, let recovered = try? AccountRecovery.run(ledger.get(), locks, spool) else {
+      return false
+    }
     return recovered.contains { $0.failure == nil }
   }
 
@@ -191,10 +205,35 @@ package final class Bookkeeper: Sendable {
   {
     guard !uses.isEmpty else { return }
     let operation = LedgerOperation.charge(uses.map(\.use))
-    let outcome = Self.apply(operation, Stamp(key: nil, time: Clock.wall()), on: ledger)
+    var outcome = Self.apply(operation, Stamp(key: nil, time: Clock.wall()), on: ledger)
+    if case .failure(let error) = outcome {
+      for (use, _) in uses { outcome = .failure(kept(SpoolEntry(use, nil), error)) }
+    } else {
+      forget(uses.map(\.use))
+    }
     FaultPoint.charged.pass()
     for (use, job) in uses { answer(.applied(.charge([use]), outcome, job: job)) }
     uses = []
+  }
+
+  /// Keeps what the ledger could not be told.
+  /// - Returns: why it could not, and what becomes of it.
+  private func kept(_ entry: SpoolEntry, _ error: LedgerError) -> LedgerError {
+    guard let spool else { return error }
+    do {
+      let file = try spool.keep(entry)
+      hasKept.withLock { $0 = true }
+      return LedgerError(error.code, "\(error); it is kept in \(file) until rmrun can book it")
+    } catch let failure {
+      return LedgerError(
+        error.code, "\(error); nor could it be kept: \(failure); `rmrun recover` books what is known")
+    }
+  }
+
+  /// The ledger has been told meanwhile.
+  private func forget(_ uses: [JobUse]) {
+    guard hasKept.withLock({ $0 }) else { return }
+    for use in uses { spool?.remove(use.job) }
   }
 
   private static func apply(

@@ -156,7 +156,7 @@ final class JobAccounts {
     case .applied(.raiseBudget, let outcome, let job): return raised(job, outcome)
     case .applied(.settle, .failure(let error), let job):
       return settling.removeValue(forKey: job).map {
-        .settled(job, $0, failure: "what it used could not be booked: \(error); `rmrun recover` books it")
+        .settled(job, $0, failure: "what it used could not be booked: \(error)")
       }
     case .applied(.settle, .success, let job):
       return settling.removeValue(forKey: job).map { .settled(job, $0, failure: nil) }

@@ -22,10 +22,17 @@ package enum AccountRecovery {
   /// How long ending one job may take.
   private static let patience: Duration = .seconds(10)
 
-  /// Takes each job on record whose lock nobody holds: kills what is left of it, charges what its group's final counters say (or, where
-  /// that is gone, what the last reading said), releases its reservation, and removes its group.
+  /// Takes each job on record whose lock nobody holds: kills what is left of it, charges what its supervisor could not tell the ledger
+  /// any more, or what its group's final counters say, or, where there are none, what the last reading said; releases its reservation,
+  /// and removes its group.
+  /// - Parameters:
+  ///   - ledger: the ledger.
+  ///   - locks: who keeps the books of which job.
+  ///   - spool: what the ledger could not be told, and will be told now.
   /// - Throws: `LedgerError` if the ledger can't be read.
-  package static func run(_ ledger: any Ledger, _ locks: JobLocks) throws(LedgerError) -> [RecoveredAccount] {
+  package static func run(
+    _ ledger: any Ledger, _ locks: JobLocks, _ spool: Spool?
+  ) throws(LedgerError) -> [RecoveredAccount] {
     let boot: String
     do {
       boot = try Host.bootID()
@@ -35,32 +42,52 @@ package enum AccountRecovery {
     var recovered: [RecoveredAccount] = []
     for job in try ledger.openJobs() {
       guard let lock = try locks.take(job.intent.id) else { continue }
-      recovered.append(settle(job, boot: boot, ledger))
+      recovered.append(settle(job, boot: boot, ledger, spool))
       if recovered.last?.failure == nil { lock.remove() }
     }
     return recovered
   }
 
-  private static func settle(_ job: JobRecord, boot: String, _ ledger: any Ledger) -> RecoveredAccount {
+  private static func settle(
+    _ job: JobRecord, boot: String, _ ledger: any Ledger, _ spool: Spool?
+  ) -> RecoveredAccount {
     let deadline = Clock.boottime().advanced(by: patience)
     let leftover = leftover(of: job, boot: boot)
     let counters = leftover.flatMap { try? $0.end(devices: BlockDevices(), until: deadline) }
-    var use = JobUse(job: job.intent.id, used: job.holding.charged)
-    var settlement = job.rating == nil ? Settlement.notLaunched : .lastReading
-    if let counters, let rating = job.rating, let charge = charge(rating, counters) {
-      use.used = max(use.used, charge)
-      settlement = .final
-    }
+    let last = lastWord(on: job, counters, spool?.entry(of: job.intent.id))
     var result = RecoveredAccount(
-      job: job.intent.id, account: job.intent.account, charged: use.used, settlement: settlement)
+      job: job.intent.id, account: job.intent.account, charged: last.use.used,
+      settlement: last.settlement ?? .lastReading)
     do throws(LedgerError) {
-      _ = try ledger.apply(.settle(use, settlement), Stamp(key: nil, time: Clock.wall()))
+      _ = try ledger.apply(.settle(last.use, result.settlement), Stamp(key: nil, time: Clock.wall()))
+      spool?.remove(job.intent.id)
       // Only now: as long as its end is not booked, the group keeps the figures.
       try? leftover?.remove(until: deadline)
     } catch {
+      // Whoever called may remove the group, and the figures with it.
+      _ = try? spool?.keep(SpoolEntry(last.use, last.settlement == .final ? .final : nil))
       result.failure = error.description
     }
     return result
+  }
+
+  /// What a job has used in all, as far as it can be known, and where that comes from.
+  private static func lastWord(
+    on job: JobRecord, _ counters: GroupCounters?, _ kept: SpoolEntry?
+  ) -> SpoolEntry {
+    var last = SpoolEntry(
+      JobUse(job: job.intent.id, used: job.holding.charged, rating: job.rating), .lastReading)
+    if let kept {
+      last.use.used = max(last.use.used, kept.use.used)
+      last.use.rating = kept.use.rating ?? last.use.rating
+      if kept.settlement != nil { return SpoolEntry(last.use, kept.settlement) }
+    }
+    guard let rating = last.use.rating else { return SpoolEntry(last.use, .notLaunched) }
+    if let counters, let charge = charge(rating, counters) {
+      last.use.used = max(last.use.used, charge)
+      last.settlement = .final
+    }
+    return last
   }
 
   /// What is left of the job's group. One of an earlier boot, or of another job, is not it.

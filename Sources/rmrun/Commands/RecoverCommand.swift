@@ -41,7 +41,9 @@ struct RecoverCommand: ParsableCommand {
     // A ledger that nobody has made has nothing to recover.
     guard access(path, F_OK) == 0 else { return [] }
     do {
-      return try AccountRecovery.run(try SQLiteLedger(path: path), JobLocks(ledger: path))
+      return try AccountRecovery.run(
+        try SQLiteLedger(path: path), JobLocks(ledger: path),
+        Spool(ledger: path, environment: OwnProcess.environment))
     } catch {
       throw UsageError(description: "\(error)")
     }

@@ -20,7 +20,9 @@ struct JobPayment {
       executable: NativeString(try Host.ownExecutable()),
       arguments: ["rmrun", "recover", "--accounts-only", "--ledger", NativeString(Self.absolute(path))],
       environment: OwnProcess.environment())
-    bookkeeper = try Bookkeeper(locks: JobLocks(ledger: path)) { () throws(LedgerError) in
+    bookkeeper = try Bookkeeper(
+      locks: JobLocks(ledger: path), spool: Spool(ledger: path, environment: OwnProcess.environment)
+    ) { () throws(LedgerError) in
       try SQLiteLedger(path: path)
     }
   }

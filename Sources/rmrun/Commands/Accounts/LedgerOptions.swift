@@ -14,7 +14,8 @@ struct LedgerOptions: ParsableArguments {
   func open() throws -> SQLiteLedger {
     let ledger = try openAsItIs()
     // What could not be recovered stays on record, and `rmrun recover` says why.
-    _ = try? AccountRecovery.run(ledger, JobLocks(ledger: ledger.path))
+    let spool = Spool(ledger: ledger.path, environment: OwnProcess.environment)
+    _ = try? AccountRecovery.run(ledger, JobLocks(ledger: ledger.path), spool)
     return ledger
   }
 
