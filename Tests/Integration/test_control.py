@@ -167,15 +167,20 @@ class Ending(Control):
         self.assert_nothing_left(running, outcome)
 
     def test_who_waits_gets_the_jobs_status(self) -> None:
-        running = self.begin("--name", "short", "--", "sh", "-c", "sleep 0.7; exit 9")
+        go = self.directory / "go"
+        running = self.begin("--name", "short", "--", "sh", "-c", 'while [ ! -e "$0" ]; do sleep 0.05; done; exit 9', str(go))
+        before = len(os.listdir(f"/proc/{running.pid}/fd"))
         waiting = [subprocess.Popen([RMRUN, "wait", "short"], env=self.environment) for _ in range(3)]
+        processes.wait_until(lambda: len(os.listdir(f"/proc/{running.pid}/fd")) == before + 3, "all three wait")
+        go.touch()
         self.assertEqual([process.wait(host.patience) for process in waiting], [9, 9, 9])
         self.assertEqual(running.wait().code, 9)
 
     def test_who_waits_for_a_supervisor_that_dies_is_told(self) -> None:
         running = self.begin("--name", "doomed", "--", "sleep", "600")
+        before = len(os.listdir(f"/proc/{running.pid}/fd"))
         waiting = subprocess.Popen([RMRUN, "wait", "doomed"], env=self.environment, stderr=subprocess.PIPE, text=True)
-        time.sleep(0.3)
+        processes.wait_until(lambda: len(os.listdir(f"/proc/{running.pid}/fd")) > before, "it waits")
         running.process.kill()
         _, message = waiting.communicate(timeout=host.patience)
         self.assertEqual(waiting.returncode, 125)
@@ -197,7 +202,7 @@ class Changing(Control):
         self.assertEqual(self.job("spinner")["state"], "running")
 
     def test_a_frozen_job_still_has_to_stop(self) -> None:
-        running = self.begin("--name", "held", "--timeout", "1s", "--", "sh", "-c", "sleep 600")
+        running = self.begin("--name", "held", "--timeout", "20s" if host.in_guest else "1s", "--", "sleep", "600")
         self.ask("freeze", "held")
         outcome = running.wait()
         self.assertEqual(outcome.code, 124, outcome.text)
@@ -210,9 +215,11 @@ class Changing(Control):
         self.until("hungry", "exhausted")
         self.assertIn("rmrun grant", self.ask("thaw", "hungry", code=122))
         self.assertEqual(self.job("hungry")["state"], "exhausted")
-        self.ask("grant", "hungry", "10", "--key", "once")
-        self.ask("grant", "hungry", "10", "--key", "once")
-        self.assertEqual(self.job("hungry")["budget"], "10.5")
+        # Too little to go on with.
+        self.ask("grant", "hungry", "0.000001", "--key", "once")
+        self.ask("grant", "hungry", "0.000001", "--key", "once")
+        self.assertEqual(self.job("hungry")["budget"], "0.500001")
+        self.ask("grant", "hungry", "9.999999")
         outcome = running.wait()
         self.assertEqual(outcome.code, 0, outcome.text)
         self.assertEqual(outcome.report["credits"]["budget"], "10.5")
@@ -252,8 +259,10 @@ class Changing(Control):
 
     def test_time_limits_are_changed(self) -> None:
         running = self.begin("--name", "slow", "--", "sleep", "600")
-        self.ask("resize", "slow", "--timeout", "500ms", "--grace", "5s")
-        self.assertEqual(self.job("slow")["limits"]["grace"], "5s")
+        self.ask("resize", "slow", "--timeout", "1h", "--grace", "5s")
+        limits = self.job("slow")["limits"]
+        self.assertEqual((limits["timeout"], limits["grace"]), ("1h 0m", "5s"))
+        self.ask("resize", "slow", "--timeout", "500ms")
         self.assertEqual(running.wait().code, 124)
 
     def test_what_cannot_be_changed_is_told(self) -> None:
@@ -291,7 +300,7 @@ class Changing(Control):
 
     def test_a_memory_limit_that_would_kill_at_once_is_refused(self) -> None:
         self.need_controllers("memory")
-        self.begin("--name", "holder", "--memory", "512M", "--", workload("hog"), "64M")
+        self.begin("--name", "holder", "--memory", "512M", "--", workload("hog"), "-m", "64", "-s", "600")
         processes.wait_until(lambda: (self.job("holder")["memory"] or 0) > 60 << 20, "it holds its memory")
         message = self.ask("resize", "holder", "--memory", "16M", code=122)
         self.assertIn("would be killed", message)

@@ -62,19 +62,16 @@ final class ControlDesk {
     }
   }
 
-  /// Takes those who have connected.
+  /// Takes one who has connected.
   func accept(_ poller: borrowing Poller) {
     guard let listener else { return }
     do {
-      while let connection = try listener.accept() {
-        // Whoever finds it full is sent away by the closing.
-        guard connections.count < Self.most else { continue }
-        let number = nextNumber
-        nextNumber += 1
-        try poller.add(
-          connection.rawValue, token: LoopToken.connection(number).rawValue, events: .readable)
-        connections[number] = connection
-      }
+      // Whoever finds it full is sent away by the closing.
+      guard let connection = try listener.accept(), connections.count < Self.most else { return }
+      let number = nextNumber
+      nextNumber += 1
+      try poller.add(connection.rawValue, token: LoopToken.connection(number).rawValue, events: .readable)
+      connections[number] = connection
     } catch {
       log.debug("a connection was refused: \(error)")
       try? poller.remove(listener.rawValue)

@@ -15,6 +15,14 @@ enum LoopToken: Hashable {
   /// The group's `cgroup.events` changed.
   case group(job: UInt64)
 
+  /// Whether it is about the control socket.
+  var isControl: Bool {
+    switch self {
+    case .control, .connection: true
+    case .signals, .guardian, .books, .command, .group: false
+    }
+  }
+
   /// Numbers start at 1, so the first four values are free.
   var rawValue: UInt64 {
     switch self {

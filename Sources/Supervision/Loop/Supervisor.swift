@@ -134,12 +134,11 @@ package final class Supervisor {
   package func run() throws(SupervisionError) -> [JobReport] {
     while !jobs.isEmpty || accounts?.isSettling == true {
       do {
-        for event in try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake) { dispatch(event) }
+        let events = try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake)
+        takeTurn(events.compactMap { LoopToken(rawValue: $0.token) })
       } catch {
         throw SupervisionError(.failed, "the event loop failed: \(error); the guardian ends what is left")
       }
-      wakeDueJobs()
-      control?.wake(at: Clock.boottime(), poller)
       if hasOrphans { reapOrphans() }
       settleEndedJobs()
     }
@@ -180,9 +179,18 @@ package final class Supervisor {
     return min(control, due ?? control)
   }
 
-  private func dispatch(_ event: Poller.Event) {
+  /// What concerns jobs comes first, and of those who ask for something over the control socket one a turn: a job, which is refused,
+  /// could otherwise put off its own end by asking again and again.
+  private func takeTurn(_ tokens: [LoopToken]) {
+    for token in tokens where !token.isControl { dispatch(token) }
+    wakeDueJobs()
+    if let asked = tokens.first(where: \.isControl) { dispatch(asked) }
+    control?.wake(at: Clock.boottime(), poller)
+  }
+
+  private func dispatch(_ token: LoopToken) {
     let now = Clock.boottime()
-    switch LoopToken(rawValue: event.token) {
+    switch token {
     case .signals: takeSignals()
     case .guardian: replaceGuardian()
     case .books: takeAnswers(at: now)
@@ -190,7 +198,6 @@ package final class Supervisor {
     case .connection(let number): proceed(connection: number, at: now)
     case .command(let number): commandReady(number, at: now)
     case .group(let number): jobs[number]?.checkEmpty(at: now)
-    case nil: log.error("unknown event \(event.token)")
     }
   }
 
