@@ -63,6 +63,22 @@ class Control(Case):
     def until(self, name: str, state: str) -> None:
         processes.wait_until(lambda: self.job(name)["state"] == state, f"{name} is {state}")
 
+    @staticmethod
+    def connections(running: Running) -> int:
+        return len(os.listdir(f"/proc/{running.pid}/fd"))
+
+    def until_connected(self, running: Running, wanted: int) -> None:
+        """Who looks for a job is connected for a moment, who waits for its end stays so."""
+        seen: list[bool] = []
+        looks = 50 if host.in_guest else 10
+
+        def is_steady() -> bool:
+            time.sleep(0.1)
+            seen.append(self.connections(running) == wanted)
+            return len(seen) >= looks and all(seen[-looks:])
+
+        processes.wait_until(is_steady, "all are waiting")
+
     def sockets(self) -> list[str]:
         return os.listdir(self.runtime) if self.runtime.exists() else []
 
@@ -169,18 +185,18 @@ class Ending(Control):
     def test_who_waits_gets_the_jobs_status(self) -> None:
         go = self.directory / "go"
         running = self.begin("--name", "short", "--", "sh", "-c", 'while [ ! -e "$0" ]; do sleep 0.05; done; exit 9', str(go))
-        before = len(os.listdir(f"/proc/{running.pid}/fd"))
+        before = self.connections(running)
         waiting = [subprocess.Popen([RMRUN, "wait", "short"], env=self.environment) for _ in range(3)]
-        processes.wait_until(lambda: len(os.listdir(f"/proc/{running.pid}/fd")) == before + 3, "all three wait")
+        self.until_connected(running, before + 3)
         go.touch()
         self.assertEqual([process.wait(host.patience) for process in waiting], [9, 9, 9])
         self.assertEqual(running.wait().code, 9)
 
     def test_who_waits_for_a_supervisor_that_dies_is_told(self) -> None:
         running = self.begin("--name", "doomed", "--", "sleep", "600")
-        before = len(os.listdir(f"/proc/{running.pid}/fd"))
+        before = self.connections(running)
         waiting = subprocess.Popen([RMRUN, "wait", "doomed"], env=self.environment, stderr=subprocess.PIPE, text=True)
-        processes.wait_until(lambda: len(os.listdir(f"/proc/{running.pid}/fd")) > before, "it waits")
+        self.until_connected(running, before + 1)
         running.process.kill()
         _, message = waiting.communicate(timeout=host.patience)
         self.assertEqual(waiting.returncode, 125)

@@ -135,6 +135,8 @@ package struct ControlClient: Sendable {
       }
     } catch let failure as ControlFailure {
       throw failure
+    } catch let error as SystemError where error.code == .notFound || error.code == .unanswered {
+      throw ControlFailure(.noJob, "the job is over, and its supervisor has gone")
     } catch {
       throw ControlFailure(.failed, "the job's supervisor can't be asked: \(error)")
     }
