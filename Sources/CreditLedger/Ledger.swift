@@ -24,6 +24,9 @@ package protocol Ledger: Sendable {
   func openJobs() throws(LedgerError) -> [JobRecord]
   /// The last lines of an account's books, the newest first.
   func history(of path: AccountPath, count: Int) throws(LedgerError) -> [HistoryLine]
+  /// What a job had used, by its readings, the oldest first: the last ones all, older ones thinned (`UsageHistory`). Throws if there is no
+  /// such job.
+  func readings(of job: String) throws(LedgerError) -> [UsageReading]
   /// Whether what is in the books could have come about by the rules; each fault in words. Empty: it could.
   func verify() throws(LedgerError) -> [String]
 }

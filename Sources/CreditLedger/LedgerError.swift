@@ -54,4 +54,12 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
       "there is no account \(path); `rmrun account list` shows those there are, `rmrun account create \(path)` opens it"
     )
   }
+
+  /// There is no such job.
+  package static func noJob(_ id: String) -> LedgerError {
+    LedgerError(
+      .noJob,
+      "there is no job \(id.escapedForTerminal) in the ledger; `rmrun ps` shows those that run, `rmrun account history` those that ran"
+    )
+  }
 }

@@ -121,6 +121,27 @@ struct LedgerTests {
     #expect(throws: LedgerError.self) { try ledger.history(of: path("nobody"), count: 1) }
   }
 
+  @Test func whatAJobHadUsedOverTimeIsRememberedThinned() throws {
+    _ = try ledger.apply(.reserve(JobIntent("job", 900), rate: .zero), .once)
+    func use(_ number: Int64) -> JobUse {
+      let used = Credits(microcredits: number + 1)
+      let time = WallTime(seconds: now.seconds + 10 * number)
+      let reading = UsageReading(time: time, used: used, quantities: [.cpu: UInt64(number), .storageRead: 0])
+      return JobUse(job: "job", used: used, reading: reading)
+    }
+    for number in 0..<1000 as Range<Int64> { _ = try ledger.apply(.charge([use(number)]), .once) }
+    // A reading that comes again, or late, is none.
+    _ = try ledger.apply(.charge([use(999), use(5)]), .once)
+    _ = try ledger.apply(.settle(use(1000), .final), .once)
+    let readings = try ledger.readings(of: "job")
+    #expect(readings.count < 64 + 32 * 5)
+    #expect(readings.first?.quantities == [.cpu: 0, .storageRead: 0])
+    #expect(readings.suffix(64).map(\.used.microcredits) == Array(938...1001))
+    #expect(readings.map(\.time.seconds) == readings.map(\.time.seconds).sorted())
+    #expect(throws: LedgerError.self) { try ledger.readings(of: "nobody") }
+    #expect(try ledger.verify() == [])
+  }
+
   @Test func whatIsSetAboutAnAccountIsKept() throws {
     var attributes = AccountAttributes.limited(10, .elastic)
     attributes.guarantee = .whole(3)
@@ -174,6 +195,52 @@ struct LedgerFileTests {
     let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
     guard case .corrupt = error?.code else { throw error ?? LedgerError(.failed, "no error") }
     #expect(try directory.contents("state/ledger.db") == contents)
+  }
+
+  @Test func compactingKeepsEveryEntry() throws {
+    let ledger = try SQLiteLedger(path: file)
+    _ = try ledger.apply(.open(acme, .limited(1000)), .key("open"))
+    for id in ["old", "young", "open"] {
+      _ = try ledger.apply(.reserve(JobIntent(id, 100), rate: .zero), .once)
+      _ = try ledger.apply(.raiseBudget(job: id, by: .whole(1)), .key("\(id)/raise"))
+      for second in 0..<200 as Range<Int64> {
+        let time = WallTime(seconds: now.seconds + (id == "young" ? 5000 : 0) + second)
+        let used = Credits(microcredits: second + 1)
+        let reading = UsageReading(time: time, used: used, quantities: [.cpu: UInt64(second)])
+        _ = try ledger.apply(.charge([JobUse(job: id, used: used, reading: reading)]), .once)
+      }
+      if id != "open" { _ = try ledger.apply(.settle(JobUse(job: id, used: .whole(1)), .final), .once) }
+    }
+    let (before, history) = (try ledger.accounts(below: nil), try ledger.history(of: acme, count: 10_000))
+    let compaction = try ledger.compact(before: WallTime(seconds: now.seconds + 1000))
+    #expect(compaction.keys == 2)
+    #expect(compaction.readings == (try ledger.readings(of: "young")).count - 1)
+    #expect(compaction.sizeAfter < compaction.sizeBefore)
+    #expect(try ledger.readings(of: "old").map(\.used.microcredits) == [200])
+    #expect(try ledger.readings(of: "open").count > 64)
+    #expect(try ledger.accounts(below: nil) == before)
+    #expect(try ledger.history(of: acme, count: 10_000) == history)
+    #expect(try ledger.verify() == [])
+    // What was asked about the old job can't happen again, though its key is gone; the account's own keys stay.
+    #expect(throws: LedgerError.self) {
+      try ledger.apply(.raiseBudget(job: "old", by: .whole(1)), .key("old/raise"))
+    }
+    #expect(try ledger.apply(.open(acme, .limited(1000)), .key("open")).accounts.map(\.path) == [acme])
+  }
+
+  @Test func oneOfAnOlderVersionIsBroughtUpToDate() throws {
+    _ = try SQLiteLedger(path: file).apply(.open(acme, .limited(5)), .once)
+    // As the first version left it.
+    try DatabaseQueue(path: file).write { database in
+      try database.execute(sql: "DROP TABLE reading; DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+      try database.execute(sql: "PRAGMA user_version = 1")
+    }
+    let ledger = try SQLiteLedger(path: file)
+    _ = try ledger.apply(.reserve(JobIntent("job", 5), rate: .zero), .once)
+    let reading = UsageReading(time: now, used: .whole(1), quantities: [:])
+    _ = try ledger.apply(.settle(JobUse(job: "job", used: .whole(1), reading: reading), .final), .once)
+    #expect(try ledger.readings(of: "job") == [reading])
+    #expect(try ledger.account(acme, at: now)?.balance.available == .whole(4))
   }
 
   @Test func oneOfANewerVersionIsRefusedAndLeftAsItIs() throws {

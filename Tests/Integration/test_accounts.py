@@ -146,6 +146,23 @@ class Accounts(Case):
         for movement in {line["movement"] for line in lines}:
             self.assertEqual(sum(round(float(line["amount"]) * 1_000_000) for line in lines if line["movement"] == movement), 0)
 
+    def test_what_a_job_used_over_time_is_remembered(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        outcome = self.run_in("acme", "--budget", "1", "--warn-at", "10%", "--", workload("busy"), "-c", "0.3")
+        usage = json.loads(self.ask("account", "usage", outcome.job, "--json"))
+        first, last = usage["readings"][0], usage["readings"][-1]
+        self.assertGreater(len(usage["readings"]), 1)
+        self.assertEqual(last["used"], outcome.report["credits"]["used"])
+        self.assertEqual(last["quantities"]["cpu"], outcome.cpu)
+        # The first is of the warning threshold.
+        self.assertGreaterEqual(Decimal(first["used"]), Decimal("0.1"))
+        self.assertLess(first["quantities"]["cpu"], last["quantities"]["cpu"])
+        self.assertIn("credits", self.ask("account", "usage", outcome.job))
+        self.assertIn(f"{len(usage['readings']) - 1} readings", self.ask("ledger", "compact", "--keep", "0"))
+        self.assertEqual(len(json.loads(self.ask("account", "usage", outcome.job, "--json"))["readings"]), 1)
+        self.assert_verified()
+        self.assertIn("there is no job nobody", self.ask("account", "usage", "nobody", code=125))
+
     def test_a_copy_is_a_ledger(self) -> None:
         self.ask("account", "create", "acme", "--limit", "10")
         copy = str(self.directory / "copy.db")

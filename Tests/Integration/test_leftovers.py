@@ -18,6 +18,13 @@ class Leftovers(Case):
         script = "nohup env -i sleep 1234.102 >/dev/null 2>&1 & exit 4"
         self.assert_ended(self.rmrun("--", "/bin/sh", "-c", script), "1234.102")
 
+    def test_a_whole_family_that_ignores_the_request(self) -> None:
+        # Error 11 of the first system: its one runner killed the direct child only, without a group, with no SIGKILL after SIGTERM.
+        script = "trap '' TERM; sleep 1234.107 & (setsid sh -c \"trap '' TERM; sleep 1234.107 & wait; sleep 1234.107\" &) ; wait; sleep 1234.107"
+        outcome = self.rmrun("--timeout", "700ms", "--grace", "300ms", "--", "/bin/sh", "-c", script)
+        self.assertEqual((outcome.code, outcome.reason, outcome.ending_signal), (124, "timeout", signal.SIGKILL), outcome.text)
+        self.assertEqual(processes.with_argument("1234.107"), [])
+
     def test_one_in_a_session_of_its_own(self) -> None:
         self.assert_ended(self.rmrun("--", "/bin/sh", "-c", "setsid sleep 1234.103 & exit 4"), "1234.103")
 

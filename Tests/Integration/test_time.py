@@ -56,6 +56,15 @@ class Stopping(Case):
         self.assertEqual(outcome.ending_signal, signal.SIGKILL)
         self.assertGreaterEqual(outcome.bill["wallTime"], 0.8)
 
+    def test_the_grace_that_is_asked_for_is_the_one_that_is_given(self) -> None:
+        # Error 12 of the first system: a grace was declared, tested as a value, and read by nothing.
+        for grace in (0.3, 1.2):
+            outcome = self.rmrun("--timeout", "200ms", "--grace", f"{grace}s", "--", workload("signals"), "-i", "-w", "600")
+            stopping = outcome.bill["stopping"]
+            given = stopping["killedAt"] - stopping["askedAt"]
+            # Well below the grace of the default profile.
+            self.assertTrue(grace <= given < 9, f"{given} s were given instead of {grace}")
+
     def test_the_request_is_sent_once(self) -> None:
         outcome = self.rmrun("--timeout", "500ms", "--grace", "1s", "--", workload("signals"), "-i", "-w", "600")
         self.assertEqual(outcome.out.count(b"TERM"), 1, outcome.out)

@@ -4,7 +4,7 @@ package import ResourceModel
 package enum LedgerOperation: Sendable, Hashable {
   /// Opens an account below its parent.
   case open(AccountPath, AccountAttributes)
-  /// Changes what is set about an account, but for its limit, its guarantee and its period.
+  /// Changes what is set about an account, but for its limit, its allocation, its guarantee and its period.
   case change(AccountPath, AccountAttributes)
   /// Gives an account more, from its parent or from outside.
   case grant(AccountPath, Credits)
@@ -76,11 +76,14 @@ package struct JobUse: Sendable, Hashable {
   package var used: Credits
   /// How it was rated (`Rater.text`), so that whoever books the job's end after a crash goes on from here. Nil leaves what is known.
   package var rating: String?
+  /// What the meters said, for the job's history of use. Nil adds nothing to it.
+  package var reading: UsageReading?
 
-  package init(job: String, used: Credits, rating: String? = nil) {
+  package init(job: String, used: Credits, rating: String? = nil, reading: UsageReading? = nil) {
     self.job = job
     self.used = used
     self.rating = rating
+    self.reading = reading
   }
 }
 

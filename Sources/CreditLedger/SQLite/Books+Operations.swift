@@ -95,12 +95,14 @@ extension Books {
     var last: [String: JobUse] = [:]
     for use in uses where use.used >= last[use.job]?.used ?? .zero { last[use.job] = use }
     var ratings: [JobNumber: String] = [:]
+    var readings: [(job: JobNumber, reading: UsageReading)] = []
     for use in last.values.sorted(by: { $0.job < $1.job }) {
       let job = try holding(use.job)
       guard !job.isSettled, use.used > job.charged else { continue }
       try loadChain(from: job.account)
       charges.append((job, use.used - job.charged))
       ratings[job.number] = use.rating
+      if let reading = use.reading { readings.append((job.number, reading)) }
     }
     charges.sort { $0.job.number.rawValue < $1.job.number.rawValue }
     var receipt = Receipt()
@@ -108,6 +110,7 @@ extension Books {
       try JobRow.update(job, rating: ratings[job.number], database)
       if uses.count == 1 { receipt = Receipt(accounts: accounts(from: job.account), job: job) }
     }
+    for (job, reading) in readings { try ReadingRow.insert(reading, of: job, database) }
     receipt.amount = charges.reduce(.zero) { $0 + $1.amount }
     return receipt
   }
@@ -122,6 +125,7 @@ extension Books {
     try posting.settle(&job)
     try JobRow.update(job, database)
     try JobRow.settle(job, settlement, database)
+    if let reading = use.reading { try ReadingRow.insert(reading, of: job.number, database) }
     return Receipt(accounts: accounts(from: job.account), job: job, amount: amount)
   }
 
@@ -140,10 +144,7 @@ extension Books {
   }
 
   private func holding(_ id: String) throws -> JobHolding {
-    guard let job = try JobRow.holding(id, database) else {
-      throw LedgerError(
-        .noJob, "there is no job \(id.escapedForTerminal) in the ledger; `rmrun ps` shows those that run")
-    }
+    guard let job = try JobRow.holding(id, database) else { throw LedgerError.noJob(id) }
     return job
   }
 

@@ -62,6 +62,17 @@ final class LedgerConnection: Sendable {
   /// Copies it as it stands, while others use it.
   func backUp(to path: String) throws { try queue.backup(to: try DatabaseQueue(path: path)) }
 
+  /// Writes the file anew without gaps, and empties its log.
+  func vacuum() throws {
+    let door = try turn?.come()
+    defer { door?.release() }
+    try queue.writeWithoutTransaction { database in
+      try setDurability(true, database)
+      try database.execute(sql: "VACUUM")
+      try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+  }
+
   private func setDurability(_ wanted: Bool, _ database: Database) throws {
     guard turn != nil, isDurable.withLock({ $0 }) != wanted else { return }
     try database.execute(sql: "PRAGMA synchronous = \(wanted ? "FULL" : "NORMAL")")

@@ -3,7 +3,7 @@ import GRDB
 /// The ledger's tables. A migration that has been released is never edited: another one is added.
 enum Migrations {
   /// The version of a ledger that has all migrations: SQLite's `user_version`, which costs no look at its tables.
-  private static let version = 1
+  private static let version = 2
 
   /// All migrations, in their order; each sets the version.
   private static var all: DatabaseMigrator {
@@ -11,6 +11,10 @@ enum Migrations {
     migrator.registerMigration("1 accounts, jobs and entries") { database in
       try database.execute(sql: first)
       try database.execute(sql: "PRAGMA user_version = 1")
+    }
+    migrator.registerMigration("2 readings of jobs") { database in
+      try database.execute(sql: second)
+      try database.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
   }
@@ -105,5 +109,24 @@ enum Migrations {
       request TEXT NOT NULL,
       amount INTEGER NOT NULL,
       time INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// What jobs had used over time: quantities in the meters' base units, but for memory, which is in byte-seconds.
+  private static let second = """
+    CREATE TABLE reading (
+      job INTEGER NOT NULL REFERENCES job (number),
+      number INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      used INTEGER NOT NULL,
+      cpu INTEGER,
+      memory INTEGER,
+      storage_read INTEGER,
+      storage_written INTEGER,
+      storage_read_operations INTEGER,
+      storage_write_operations INTEGER,
+      network_received INTEGER,
+      network_sent INTEGER,
+      api_requests INTEGER,
+      PRIMARY KEY (job, number)) WITHOUT ROWID;
     """
 }

@@ -15,6 +15,18 @@ enum OperationRow {
       sql: "INSERT INTO operation (key, request, amount, time) VALUES (?, ?, ?, ?)",
       arguments: [key, request, amount.microcredits, time.microseconds])
   }
+
+  /// Removes keys from before a time of requests about jobs that are over: asked again, these are refused as being over.
+  /// - Returns: how many went.
+  static func forget(before time: WallTime, _ database: Database) throws -> Int {
+    try database.execute(
+      sql: """
+        DELETE FROM operation WHERE time < ? AND (request LIKE 'lease %' OR request LIKE 'raise %')
+          AND EXISTS (SELECT 1 FROM job WHERE settlement IS NOT NULL
+            AND job.id = substr(request, 7, instr(substr(request, 7), ' ') - 1))
+        """, arguments: [time.microseconds])
+    return database.changesCount
+  }
 }
 
 extension LedgerOperation {

@@ -6,7 +6,7 @@ package import ResourceModel
 package final class SQLiteLedger: Ledger {
   /// The file.
   package let path: String
-  private let connection: LedgerConnection
+  let connection: LedgerConnection
 
   /// How long an operation waits for other processes.
   package static let defaultPatience: Duration = .seconds(10)
@@ -118,6 +118,13 @@ package final class SQLiteLedger: Ledger {
     }
   }
 
+  package func readings(of job: String) throws(LedgerError) -> [UsageReading] {
+    try read { database in
+      guard let holding = try JobRow.holding(job, database) else { throw LedgerError.noJob(job) }
+      return try ReadingRow.all(of: holding.number, database)
+    }
+  }
+
   package func verify() throws(LedgerError) -> [String] {
     try read { database in
       let verification = Verification(database)
@@ -136,7 +143,7 @@ package final class SQLiteLedger: Ledger {
     try connection.transaction(isDurable: true) { _ in try body() }
   }
 
-  private func transaction<Value>(
+  func transaction<Value>(
     isDurable: Bool, at time: WallTime, _ body: (inout Books) throws -> Value
   ) throws(LedgerError) -> Value {
     try Self.translating(path) {
@@ -152,7 +159,7 @@ package final class SQLiteLedger: Ledger {
   }
 
   /// SQLite's own reasons, in the ledger's words.
-  private static func translating<Value>(_ path: String, _ body: () throws -> Value) throws(LedgerError)
+  static func translating<Value>(_ path: String, _ body: () throws -> Value) throws(LedgerError)
     -> Value
   {
     do {

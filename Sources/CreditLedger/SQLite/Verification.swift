@@ -16,7 +16,7 @@ struct Verification {
   func faults() throws -> [String] {
     let accounts = try rows(AccountRow.select).map(AccountRow.account)
     return try unbalancedMovements() + unbalancedAccounts(accounts) + differingBalances(accounts)
-      + differingReservations(accounts) + overdrafts(accounts) + differingJobs()
+      + differingReservations(accounts) + overdrafts(accounts) + differingLimits(accounts) + differingJobs()
   }
 
   private func rows(_ sql: String) throws -> [Row] {
@@ -105,6 +105,21 @@ struct Verification {
       if let parent = account.parent { excused[parent] = (excused[parent] ?? .zero) + own }
     }
     return faults
+  }
+
+  /// An account got no more than its limit; where its parent gives fixed shares it got all of it. So the limits of such an account's
+  /// children and what it used itself come to no more than its own limit: what they got is part of what it got. (In a period there is
+  /// as much of it as was left above.)
+  private func differingLimits(_ accounts: [Account]) -> [String] {
+    let strict = Set(accounts.filter { !$0.attributes.allocation.isDrawnFrom }.map(\.id))
+    return accounts.compactMap { account in
+      guard let limit = account.attributes.limit.bound, account.attributes.period == nil, !account.isClosed
+      else { return nil }
+      let allotted = account.balance.allotted
+      let hasFixedShare = account.parent.map(strict.contains) ?? true
+      guard allotted > limit || (hasFixedShare && allotted != limit) else { return nil }
+      return "account \(account.path): it got \(allotted) credits, its limit is \(limit)"
+    }
   }
 
   /// A settled job holds nothing, and what a job was charged is what its entries say.

@@ -114,11 +114,12 @@ extension Posting {
 }
 
 extension Posting {
-  /// Changes what is set about an account, but for what moves credits: limit, guarantee and period.
+  /// Changes what is set about an account, but for what moves credits: limit, allocation, guarantee and period.
   public mutating func change(_ id: AccountID, to attributes: AccountAttributes) {
     let before = self[id].attributes
     self[id].attributes = attributes
     self[id].attributes.limit = before.limit
+    self[id].attributes.allocation = before.allocation
     self[id].attributes.guarantee = before.guarantee
     self[id].attributes.period = before.period
   }

@@ -18,6 +18,14 @@ public struct WallTime: Sendable, Hashable {
     .seconds(seconds - earlier.seconds) + .nanoseconds(nanoseconds - earlier.nanoseconds)
   }
 
+  /// The time so long after this one; before it, for a negative duration.
+  public func advanced(by duration: Duration) -> WallTime {
+    let (whole, attoseconds) = duration.components
+    let (carry, rest) = (nanoseconds + attoseconds / 1_000_000_000)
+      .quotientAndRemainder(dividingByFloor: 1_000_000_000)
+    return WallTime(seconds: seconds + whole + carry, nanoseconds: rest)
+  }
+
   /// RFC 3339 in UTC with milliseconds: `2026-11-23T20:08:13.042Z`.
   public var rfc3339: String {
     let (days, second) = seconds.quotientAndRemainder(dividingByFloor: 86_400)

@@ -45,15 +45,15 @@ struct JobAccount {
   /// - Parameters:
   ///   - used: credits so far.
   ///   - rate: credits a second, recently.
-  ///   - rating: how it was rated, as text.
+  ///   - use: the reading as the ledger is told of it.
   ///   - isCrossing: whether the reading crossed a threshold.
   mutating func orders(
-    after used: Credits, rate: Credits, rating: () -> String, isCrossing: Bool, at now: Instant
+    after used: Credits, rate: Credits, use: () -> JobUse, isCrossing: Bool, at now: Instant
   ) -> [Bookkeeper.Order] {
     var orders: [Bookkeeper.Order] = []
     if used > booked, isCrossing || now.since(bookedAt) >= Self.interval {
       (booked, bookedAt) = (used, now)
-      orders.append(.charge(JobUse(job: job, used: used, rating: rating()), job: number))
+      orders.append(.charge(use(), job: number))
     }
     let wanted = Lease.wanted(rate: rate, budgetLeft: .atMost(budget - used))
     let mayAsk =
@@ -62,9 +62,7 @@ struct JobAccount {
       (awaitsLease, askedAt) = (true, now)
       leases += 1
       // The books have to know first what the job has used of its lease.
-      if used > booked {
-        orders.append(.charge(JobUse(job: job, used: used, rating: rating()), job: number))
-      }
+      if used > booked { orders.append(.charge(use(), job: number)) }
       (booked, bookedAt) = (used, now)
       orders.append(
         .apply(

@@ -107,12 +107,10 @@ final class JobAccounts {
 
   /// After a reading.
   func book(
-    _ number: UInt64, used: Credits, rate: Credits, rating: () -> String, isCrossing: Bool, at now: Instant
+    _ number: UInt64, used: Credits, rate: Credits, use: () -> JobUse, isCrossing: Bool, at now: Instant
   ) {
     guard var account = accounts[number] else { return }
-    for order in account.orders(
-      after: used, rate: rate, rating: rating, isCrossing: isCrossing, at: now)
-    {
+    for order in account.orders(after: used, rate: rate, use: use, isCrossing: isCrossing, at: now) {
       bookkeeper.order(order)
     }
     accounts[number] = account
@@ -130,7 +128,9 @@ final class JobAccounts {
   /// - Returns: whether there is an account to book it in; then `takeNews` says when it is done.
   func settle(_ report: JobReport, number: UInt64) -> Bool {
     guard accounts.removeValue(forKey: number) != nil else { return false }
-    settle(JobUse(job: report.job, used: report.bill.used), .final, number: number)
+    let reading = UsageReading(
+      time: report.endedAt ?? report.startedAt, used: report.bill.used, usage: report.usage)
+    settle(JobUse(job: report.job, used: report.bill.used, reading: reading), .final, number: number)
     return true
   }
 

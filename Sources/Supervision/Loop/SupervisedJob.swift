@@ -1,3 +1,4 @@
+import CreditLedger
 import LinuxSystem
 import Logging
 import ResourceModel
@@ -148,8 +149,16 @@ final class SupervisedJob {
   /// Tells the account what was used, where that is due.
   private func book(at now: Instant) {
     accounts?.book(
-      number, used: state.reading.credits, rate: state.history.rate ?? .zero, rating: { meter.rating },
+      number, used: state.reading.credits, rate: state.history.rate ?? .zero, use: { use },
       isCrossing: state.crossed.values.contains(now), at: now)
+  }
+
+  /// What the last reading said, for the account.
+  private var use: JobUse {
+    let used = state.reading.credits
+    return JobUse(
+      job: id, used: used, rating: meter.rating,
+      reading: UsageReading(time: Clock.wall(), used: used, usage: meter.usage))
   }
 
   /// The account has changed what the job may do.

@@ -83,8 +83,10 @@ package enum AccountRecovery {
       if kept.settlement != nil { return SpoolEntry(last.use, kept.settlement) }
     }
     guard let rating = last.use.rating else { return SpoolEntry(last.use, .notLaunched) }
-    if let counters, let charge = charge(rating, counters) {
+    let usage = counters.map { Usage($0, hasStorage: $0.storage != nil) }
+    if let usage, let charge = charge(rating, usage) {
       last.use.used = max(last.use.used, charge)
+      last.use.reading = UsageReading(time: Clock.wall(), used: last.use.used, usage: usage)
       last.settlement = .final
     }
     return last
@@ -98,9 +100,9 @@ package enum AccountRecovery {
   }
 
   /// What the final counters add to what was charged. Memory over time is no counter: it stands as of the last reading.
-  private static func charge(_ rating: String, _ counters: GroupCounters) -> Credits? {
+  private static func charge(_ rating: String, _ usage: Usage) -> Credits? {
     guard var state = Rater.parse(rating) else { return nil }
-    state.rater.add(Usage(counters, hasStorage: counters.storage != nil), multiplier: state.factor)
+    state.rater.add(usage, multiplier: state.factor)
     return state.rater.total
   }
 }

@@ -18,6 +18,14 @@ struct BurnHistoryTests {
     #expect(forecast == ExhaustionForecast(earliest: exact, expected: exact, latest: exact))
   }
 
+  @Test(arguments: [6, 20, 10_000] as [Int64])
+  func theRateIsWhatWasBurnedWhateverIsReserved(budget: Int64) throws {
+    // Error 10 of the first system: what was reserved, divided by one hour, was called a rate.
+    let history = Self.history((0...20).map { ($0 * 1000, $0 * 250) })
+    let forecast = try #require(history.forecast(from: .whole(5), to: .whole(budget)))
+    #expect(forecast.expected == .seconds((budget - 5) * 4))
+  }
+
   @Test func aChangingRateIsBracketed() throws {
     // Two credits in one second, half a credit in the next, and so on.
     var credits: Int64 = 0

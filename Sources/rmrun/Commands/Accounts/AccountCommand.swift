@@ -15,7 +15,8 @@ struct AccountCommand: ParsableCommand {
       """,
     subcommands: [
       AccountCreate.self, AccountShow.self, AccountList.self, AccountTreeCommand.self, AccountGrant.self,
-      AccountTransfer.self, AccountLimit.self, AccountClose.self, AccountHistory.self, AccountCheck.self,
+      AccountTransfer.self, AccountLimit.self, AccountClose.self, AccountHistory.self, AccountUsage.self,
+      AccountCheck.self,
     ])
 
   /// What a question to the ledger says; a failure is rmrun's own.

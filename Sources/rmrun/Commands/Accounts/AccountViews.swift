@@ -82,6 +82,23 @@ struct AccountHistory: ParsableCommand {
   }
 }
 
+/// `rmrun account usage JOB`.
+struct AccountUsage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "usage", abstract: "Show what a job had used over time, by its readings.",
+    discussion: "Recent readings are all kept, older ones ever more thinly.")
+
+  @Argument(help: "The job's identifier, as `rmrun account history` shows it.") var job: String
+  @Flag(help: "Print JSON by the schema rmrun.usage/1.") var json = false
+  @OptionGroup var ledger: LedgerOptions
+
+  func run() throws {
+    let readings = try AccountCommand.asking { try ledger.open().readings(of: job) }
+    print(
+      json ? UsageReading.jsonText(of: readings, job: job) : UsageHistoryText.text(readings), terminator: "")
+  }
+}
+
 /// `rmrun account check acme 500`: would a job of that budget be taken?
 struct AccountCheck: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -7,8 +7,8 @@ import ResourceModel
 /// `rmrun ledger …`: the file that the books are kept in.
 struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: Subcommand.ledger.rawValue, abstract: "Verify, back up and export the ledger.",
-    subcommands: [Verify.self, Backup.self, Export.self])
+    commandName: Subcommand.ledger.rawValue, abstract: "Verify, back up, export and compact the ledger.",
+    subcommands: [Verify.self, Backup.self, Export.self, Compact.self])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,4 +49,40 @@ struct LedgerCommand: ParsableCommand {
       }
     }
   }
+
+  struct Compact: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make the ledger's file smaller; what was booked stays.",
+      discussion: """
+        Of jobs that ended before --keep, all readings but the last go, and so do the keys by which their requests were told from \
+        repeated ones; then the file is written anew without gaps. Entries are never removed.
+        """)
+
+    @Option(help: "How long all readings of a job stay after its end, such as 30d.")
+    var keep = DurationArgument(duration: .seconds(30 * 86_400))
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() throws {
+      try OutsideJobs.require(for: "change the ledger")
+      let compaction = try AccountCommand.asking {
+        try ledger.openAsItIs().compact(before: Clock.wall().advanced(by: .zero - keep.duration))
+      }
+      print("\(compaction.readings) readings and \(compaction.keys) keys removed")
+      print("\(compaction.sizeBefore) before, \(compaction.sizeAfter) now")
+    }
+  }
+}
+
+/// A duration as it is written on a command line: `30d`.
+struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
+  var duration: Duration
+
+  init(duration: Duration) { self.duration = duration }
+
+  init?(argument: String) {
+    guard let duration = try? Duration(parsing: argument) else { return nil }
+    self.duration = duration
+  }
+
+  var description: String { duration.shortText }
 }

@@ -1,0 +1,60 @@
+import GRDB
+import ResourceModel
+
+/// Readings of jobs to and from their table.
+enum ReadingRow {
+  /// A column for each meter; `NULL` is unmeasured.
+  private static let meters: [(meter: Meter, column: String)] = [
+    (.cpu, "cpu"), (.memory, "memory"), (.storageRead, "storage_read"), (.storageWritten, "storage_written"),
+    (.storageReadOperations, "storage_read_operations"),
+    (.storageWriteOperations, "storage_write_operations"),
+    (.networkReceived, "network_received"), (.networkSent, "network_sent"), (.apiRequests, "api_requests"),
+  ]
+  private static let columns = meters.map(\.column).joined(separator: ", ")
+
+  /// Adds a reading, and removes the one whose place it takes.
+  static func insert(_ reading: UsageReading, of job: JobNumber, _ database: Database) throws {
+    let number =
+      try Int64.fetchOne(
+        try database.cachedStatement(sql: "SELECT max(number) + 1 FROM reading WHERE job = ?"),
+        arguments: [job.rawValue]) ?? 0
+    let places = repeatElement("?", count: meters.count + 4).joined(separator: ", ")
+    var values: [(any DatabaseValueConvertible)?] = [
+      job.rawValue, number, reading.time.microseconds, reading.used.microcredits,
+    ]
+    for (meter, _) in meters { values.append(reading.quantities[meter].map { Int64(clamping: $0) }) }
+    try database.cachedStatement(
+      sql: "INSERT INTO reading (job, number, time, used, \(columns)) VALUES (\(places))"
+    ).execute(arguments: StatementArguments(values))
+    guard let expired = UsageHistory.expired(by: number) else { return }
+    try database.cachedStatement(sql: "DELETE FROM reading WHERE job = ? AND number = ?")
+      .execute(arguments: [job.rawValue, expired])
+  }
+
+  /// A job's readings, the oldest first.
+  static func all(of job: JobNumber, _ database: Database) throws -> [UsageReading] {
+    try Row.fetchAll(
+      database, sql: "SELECT time, used, \(columns) FROM reading WHERE job = ? ORDER BY number",
+      arguments: [job.rawValue]
+    ).map { row in
+      var quantities: [Meter: UInt64] = [:]
+      for (index, entry) in meters.enumerated() {
+        quantities[entry.meter] = (row[index + 2] as Int64?).map { UInt64(clamping: $0) }
+      }
+      return UsageReading(
+        time: WallTime(microseconds: row[0]), used: Credits(row[1]), quantities: quantities)
+    }
+  }
+
+  /// Leaves nothing but the last reading of each job whose end was booked before some time.
+  /// - Returns: how many went.
+  static func thin(before time: WallTime, _ database: Database) throws -> Int {
+    try database.execute(
+      sql: """
+        DELETE FROM reading WHERE job IN (SELECT number FROM job WHERE settlement IS NOT NULL)
+          AND (SELECT max(time) FROM reading AS last WHERE last.job = reading.job) < ?
+          AND number < (SELECT max(number) FROM reading AS last WHERE last.job = reading.job)
+        """, arguments: [time.microseconds])
+    return database.changesCount
+  }
+}
