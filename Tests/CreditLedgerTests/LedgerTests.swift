@@ -175,6 +175,25 @@ struct LedgerFileTests {
     withExtendedLifetime(ledger) {}
   }
 
+  @Test func isOnTheDiskBeforeWhatItBookedIsBelieved() throws {
+    // 2 is FULL, 1 is NORMAL: https://www.sqlite.org/pragma.html#pragma_synchronous
+    func synchronous(_ ledger: SQLiteLedger) throws -> Int? {
+      try ledger.connection.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    }
+    for isFirst in [true, false] {
+      let ledger = try SQLiteLedger(path: file)
+      let mode = try ledger.connection.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+      #expect(mode == "wal")
+      if isFirst { _ = try ledger.apply(.open(acme, .limited(50)), .once) }
+      _ = try ledger.apply(.reserve(JobIntent("\(isFirst)", 5), rate: .zero), .once)
+      #expect(try synchronous(ledger) == 2, "a reservation")
+      _ = try ledger.apply(.charge([JobUse(job: "\(isFirst)", used: .whole(1))]), .once)
+      #expect(try synchronous(ledger) == 1, "running use")
+      _ = try ledger.apply(.settle(JobUse(job: "\(isFirst)", used: .whole(1)), .final), .once)
+      #expect(try synchronous(ledger) == 2, "a settlement")
+    }
+  }
+
   @Test func keepsWhatWasBooked() throws {
     _ = try SQLiteLedger(path: file).apply(.open(acme, .limited(5)), .once)
     #expect(try SQLiteLedger(path: file).account(acme, at: now)?.balance.available == .whole(5))

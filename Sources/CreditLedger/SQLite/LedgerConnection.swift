@@ -15,8 +15,9 @@ final class LedgerConnection: Sendable {
 
   /// Connects to a file, and brings it up to date.
   init(path: String, turn: Turn) throws {
+    // Its journal mode stands in the file, set when its tables were made (`Migrations`). To have GRDB set it for each connection would
+    // switch that to NORMAL, and have Foundation look at the log: half of all the time that opening takes.
     var configuration = Configuration()
-    configuration.journalMode = .wal
     configuration.busyMode = .callback { turn.wait(afterTries: $0) }
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA synchronous = FULL")

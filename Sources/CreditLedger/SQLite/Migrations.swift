@@ -33,6 +33,8 @@ enum Migrations {
   /// Brings a ledger up to date.
   static func bring(_ queue: DatabaseQueue, path: String) throws {
     guard try !queue.read({ try isCurrent($0, path: path) }) else { return }
+    // Readers wait for nobody, and a commit for one write to the disk. One in memory stays as it is.
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
     try all.migrate(queue)
   }
 
