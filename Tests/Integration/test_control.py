@@ -347,8 +347,10 @@ class Asking(Control):
     def refused_inside(self, prefix: tuple[str, ...]) -> None:
         line = '{"version":1,"verb":"grant","job":"me","microcredits":1000000}'
         environment = {os.fsencode(k): os.fsencode(v) for k, v in self.environment.items()}
+        mark = self.directory / "asked"
+        left_behind = f'( (env -u RMRUN_JOB "$@"; : >"{mark}") & ) ; until [ -e "{mark}" ]; do sleep 0.1; done; rm "{mark}"'
         # Without the variable that names the job, and from a process that its command has left behind.
-        for script in ('exec env -u RMRUN_JOB "$@"', '( env -u RMRUN_JOB "$@" & ) ; sleep 2'):
+        for script in ('exec env -u RMRUN_JOB "$@"', left_behind):
             outcome = self.rmrun(
                 "--budget", "5", "--", "sh", "-c", script, "sh", sys.executable, "-c", RAW, line,
                 env=environment, prefix=prefix, report=False,

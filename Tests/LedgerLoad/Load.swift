@@ -37,15 +37,27 @@ struct Load {
     }
   }
 
-  /// One batch after the other, of the use of many jobs.
-  mutating func charge(for time: Duration, jobs count: Int) throws {
+  /// One batch after the other, of the use of many jobs, as supervisors tell it: with the rating, and with a reading where one is due.
+  /// - Parameter resolution: how long a reading is due after the one before.
+  mutating func charge(for time: Duration, jobs count: Int, resolution: Duration) throws {
     let ids = try (0..<count).compactMap { _ in try reserve(Credits(microcredits: 1_000_000_000)) }
     times = []
     let end = Clock.monotonic().advanced(by: time)
     var used = Credits.zero
+    var rater = Rater(rates: PriceBook.standard.rates)
+    var readAt: Instant?
+    var usage = Usage()
+    (usage.memoryTime, usage.storageRead, usage.storageWritten) = (1 << 40, 1 << 20, 1 << 20)
     while Clock.monotonic() < end {
       used = used + Credits(microcredits: 7)
-      try apply(.charge(ids.map { JobUse(job: $0, used: used) }))
+      usage.cpuTime = (usage.cpuTime ?? 0) + 7
+      rater.add(usage, multiplier: .one)
+      let now = Clock.monotonic()
+      let isDue = readAt.map { now.since($0) >= resolution } ?? true
+      if isDue { readAt = now }
+      let reading = isDue ? UsageReading(time: Clock.wall(), used: used, usage: usage) : nil
+      let rating = rater.text(at: .one)
+      try apply(.charge(ids.map { JobUse(job: $0, used: used, rating: rating, reading: reading) }))
       charges += Int64(ids.count)
     }
     let taken = times

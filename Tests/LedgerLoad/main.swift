@@ -3,6 +3,7 @@
 //
 //     ledger-load contend LEDGER ACCOUNT SECONDS SEED    reserves, charges and settles as fast as it can
 //     ledger-load charges LEDGER ACCOUNT SECONDS JOBS    charges so many jobs in each batch
+//     ledger-load readings LEDGER ACCOUNT SECONDS JOBS   the same with a reading of each job in each batch
 //     ledger-load reservations LEDGER ACCOUNT COUNT      reserves and settles so many jobs, one after the other
 //     ledger-load fill LEDGER ACCOUNT ENTRIES            books until there are so many entries
 
@@ -18,7 +19,11 @@ do {
   var load = Load(ledger, arguments.account)
   switch arguments.mode {
   case "contend": try load.contend(for: .seconds(arguments.number), seed: arguments.seed)
-  case "charges": try load.charge(for: .seconds(arguments.number), jobs: Int(arguments.seed))
+  case "charges":
+    try load.charge(
+      for: .seconds(arguments.number), jobs: Int(arguments.seed), resolution: UsageHistory.resolution)
+  case "readings":
+    try load.charge(for: .seconds(arguments.number), jobs: Int(arguments.seed), resolution: .zero)
   case "reservations": try load.reserve(count: arguments.number)
   case "fill": try load.fill(entries: arguments.number)
   default: throw Arguments.Unusable()

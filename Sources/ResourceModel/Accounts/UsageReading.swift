@@ -38,6 +38,8 @@ public struct UsageReading: Sendable, Hashable {
 public enum UsageHistory {
   /// How many of the last readings are all kept. A power of two.
   public static let window: Int64 = 64
+  /// How close two readings may lie, but for a job's last one.
+  public static let resolution: Duration = .seconds(1)
 
   /// The number of the reading that goes when the one with this number comes; nil if none does.
   public static func expired(by number: Int64) -> Int64? {

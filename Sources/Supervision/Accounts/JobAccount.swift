@@ -22,6 +22,7 @@ struct JobAccount {
   private var askedAt: Instant
   private var bookedAt: Instant
   private var booked = Credits.zero
+  private var readAt: Instant?
 
   /// How soon it is asked again where there was nothing.
   private static let pause: Duration = .seconds(1)
@@ -45,15 +46,16 @@ struct JobAccount {
   /// - Parameters:
   ///   - used: credits so far.
   ///   - rate: credits a second, recently.
-  ///   - use: the reading as the ledger is told of it.
+  ///   - use: the reading as the ledger is told of it, with what the meters said if that is wanted.
   ///   - isCrossing: whether the reading crossed a threshold.
   mutating func orders(
-    after used: Credits, rate: Credits, use: () -> JobUse, isCrossing: Bool, at now: Instant
+    after used: Credits, rate: Credits, use: (_ withReading: Bool) -> JobUse, isCrossing: Bool,
+    at now: Instant
   ) -> [Bookkeeper.Order] {
     var orders: [Bookkeeper.Order] = []
     if used > booked, isCrossing || now.since(bookedAt) >= Self.interval {
       (booked, bookedAt) = (used, now)
-      orders.append(.charge(use(), job: number))
+      orders.append(.charge(use(isReadingDue(at: now)), job: number))
     }
     let wanted = Lease.wanted(rate: rate, budgetLeft: .atMost(budget - used))
     let mayAsk =
@@ -62,7 +64,7 @@ struct JobAccount {
       (awaitsLease, askedAt) = (true, now)
       leases += 1
       // The books have to know first what the job has used of its lease.
-      if used > booked { orders.append(.charge(use(), job: number)) }
+      if used > booked { orders.append(.charge(use(isReadingDue(at: now)), job: number)) }
       (booked, bookedAt) = (used, now)
       orders.append(
         .apply(
@@ -70,6 +72,12 @@ struct JobAccount {
           job: number))
     }
     return orders
+  }
+
+  private mutating func isReadingDue(at now: Instant) -> Bool {
+    if let readAt, now.since(readAt) < UsageHistory.resolution { return false }
+    readAt = now
+    return true
   }
 
   /// The ledger has raised the job's budget: what it was refused before may be had now.

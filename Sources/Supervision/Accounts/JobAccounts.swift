@@ -107,7 +107,8 @@ final class JobAccounts {
 
   /// After a reading.
   func book(
-    _ number: UInt64, used: Credits, rate: Credits, use: () -> JobUse, isCrossing: Bool, at now: Instant
+    _ number: UInt64, used: Credits, rate: Credits, use: (_ withReading: Bool) -> JobUse, isCrossing: Bool,
+    at now: Instant
   ) {
     guard var account = accounts[number] else { return }
     for order in account.orders(after: used, rate: rate, use: use, isCrossing: isCrossing, at: now) {

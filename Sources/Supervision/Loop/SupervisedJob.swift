@@ -149,16 +149,15 @@ final class SupervisedJob {
   /// Tells the account what was used, where that is due.
   private func book(at now: Instant) {
     accounts?.book(
-      number, used: state.reading.credits, rate: state.history.rate ?? .zero, use: { use },
+      number, used: state.reading.credits, rate: state.history.rate ?? .zero, use: use,
       isCrossing: state.crossed.values.contains(now), at: now)
   }
 
   /// What the last reading said, for the account.
-  private var use: JobUse {
+  private func use(withReading: Bool) -> JobUse {
     let used = state.reading.credits
-    return JobUse(
-      job: id, used: used, rating: meter.rating,
-      reading: UsageReading(time: Clock.wall(), used: used, usage: meter.usage))
+    let reading = withReading ? UsageReading(time: Clock.wall(), used: used, usage: meter.usage) : nil
+    return JobUse(job: id, used: used, rating: meter.rating, reading: reading)
   }
 
   /// The account has changed what the job may do.
