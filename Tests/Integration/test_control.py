@@ -368,9 +368,14 @@ class Asking(Control):
         self.assertEqual(self.raw('{"version":1,"verb":"stop","job":"other"}')["failure"]["code"], "noJob")
 
     def test_nonsense_does_not_disturb_the_supervision(self) -> None:
-        running = self.begin("--budget", "0.6", "--grace", "0", "--", workload("busy"), "-i")
+        # It burns only once it is known where to ask.
+        words = ("--budget", "0.6", "--grace", "0", "--", "sh", "-c", 'read go; exec "$0" -i', workload("busy"))
+        running = self.begin(*words, stdin=subprocess.PIPE)
         path = str(self.runtime / self.sockets()[0])
         connections = []
+        assert running.process.stdin
+        running.process.stdin.write(b"go\n")
+        running.process.stdin.close()
         for number in range(300):
             connection = socket.socket(socket.AF_UNIX)
             connection.settimeout(5)

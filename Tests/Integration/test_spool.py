@@ -24,6 +24,18 @@ rm "$1/filler"
 """
 
 
+# The same with a ledger on a file system that is read-only by the time a job is launched.
+READ_ONLY = """
+set -eu
+mount -t tmpfs -o size=2m,mode=700 none "$1"
+export RMRUN_LEDGER="$1/ledger.db"
+"$2" account create acme --limit 100 >/dev/null
+mount -o remount,ro "$1"
+"$2" --account acme --budget 50 -- touch "$3" || echo "status $?"
+"$2" --account acme --budget 50 --ledger none -- echo "ran without"
+"""
+
+
 class Spool(Case):
     patience_factor = 4
 
@@ -139,3 +151,15 @@ class Spool(Case):
         used = json.loads(report.read_text())["credits"]["used"]
         self.assertEqual((account["used"], account["reserved"], account["jobs"]), (used, "0", 0))
         self.assertTrue(rest.endswith("the books are right\n"), rest)
+
+    def test_a_ledger_that_can_only_be_read_is_refused_before_launch(self) -> None:
+        self.need(host.is_root and host.can_unshare_mounts(), "root, to mount a file system of its own")
+        disk, mark = self.directory / "disk", self.directory / "ran"
+        disk.mkdir()
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh", str(disk), RMRUN, str(mark)],
+            capture_output=True, text=True, timeout=host.patience, check=False,
+        )  # fmt: skip
+        self.assertEqual((done.returncode, done.stdout), (0, "status 125\nran without\n"), done.stderr)
+        self.assertRegex(done.stderr, "the ledger .*ledger.db.*nothing was run; --ledger none runs without accounts")
+        self.assertFalse(mark.exists())

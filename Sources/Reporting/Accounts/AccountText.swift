@@ -60,17 +60,21 @@ public enum AccountText {
   }
 
   /// The last lines of an account's books, the newest first, a newline at the end.
-  public static func history(_ lines: [HistoryLine]) -> String {
+  /// - Parameters:
+  ///   - lines: the lines.
+  ///   - prices: what its credits are worth.
+  public static func history(_ lines: [HistoryLine], prices: PriceBook) -> String {
     guard !lines.isEmpty else { return "nothing has been booked\n" }
-    var table = TextTable(columns: [.left, .right, .left, .left, .right, .left])
+    var table = TextTable(columns: [.left, .right, .left, .left, .right, .right, .left])
     table.rows =
-      [["time", "movement", "kind", "book", "credits", "job"]]
+      [["time", "movement", "kind", "book", "credits", "money", "job"]]
       + lines.map { line in
         let sign = line.amount > .zero ? "+" : ""
+        let money = prices.money(for: line.amount).map { sign + $0.text(in: prices.currency) }
         let about = [line.job, line.note].compactMap { $0 }.joined(separator: " ")
         return [
           line.time.rfc3339, "\(line.movement)", line.kind.rawValue, line.book.rawValue,
-          sign + line.amount.description, about.escapedForTerminal,
+          sign + line.amount.description, money ?? "-", about.escapedForTerminal,
         ]
       }
     return table.text(indentation: "")

@@ -33,23 +33,28 @@ struct AccountCreate: ParsableCommand {
   }
 
   func run() throws {
-    try options.apply(.open(path, attributes))
+    let attributes = try attributes()
+    try options.apply { _ in .open(path, attributes) }
   }
 
-  private var attributes: AccountAttributes {
+  private func attributes() throws -> AccountAttributes {
     var attributes = AccountAttributes()
-    if let limit { attributes.limit = limit.limit }
+    var book = PriceBook.standard
+    if let prices {
+      let checked = try AccountPrices.checked(prices)
+      (book, attributes.priceBook) = (checked.book, checked.name)
+    }
+    attributes.limit = try limit?.limit(by: book) ?? .unlimited
     attributes.allocation = allocation
-    attributes.guarantee = guarantee?.credits ?? .zero
+    attributes.guarantee = try guarantee?.credits(by: book) ?? .zero
     if let warnAt { attributes.thresholds.warning = warnAt.share }
     if let emergencyAt { attributes.thresholds.emergency = emergencyAt.share }
     attributes.period = period
     attributes.rollsOver = rollOver
-    attributes.priceBook = prices
-    attributes.defaultBudget = defaultBudget?.credits
+    attributes.defaultBudget = try defaultBudget?.credits(by: book)
     attributes.maximalJobs = maxJobs.map { .atMost($0) } ?? .unlimited
     attributes.maximalDepth = maxDepth.map { .atMost($0) } ?? .unlimited
-    attributes.overdraft = overdraft?.credits ?? .zero
+    attributes.overdraft = try overdraft?.credits(by: book) ?? .zero
     for label in label { attributes.labels[label.label.key] = label.label.value }
     return attributes
   }

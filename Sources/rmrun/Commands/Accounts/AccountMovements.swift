@@ -12,7 +12,7 @@ struct AccountGrant: ParsableCommand {
   @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try options.apply(.grant(path, amount.credits))
+    try options.apply { .grant(path, try amount.credits(by: AccountPrices.book(of: path, in: $0))) }
   }
 }
 
@@ -27,7 +27,10 @@ struct AccountTransfer: ParsableCommand {
   @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try options.apply(.transfer(amount.credits, from: source, to: target))
+    try options.apply { ledger in
+      .transfer(
+        try amount.credits(by: AccountPrices.book(of: source, in: ledger)), from: source, to: target)
+    }
   }
 }
 
@@ -41,7 +44,7 @@ struct AccountLimit: ParsableCommand {
   @OptionGroup var options: OperationOptions
 
   func run() throws {
-    try options.apply(.setLimit(path, limit.limit))
+    try options.apply { .setLimit(path, try limit.limit(by: AccountPrices.book(of: path, in: $0))) }
   }
 }
 
@@ -53,5 +56,5 @@ struct AccountClose: ParsableCommand {
   @Argument(help: "The account.") var path: AccountPath
   @OptionGroup var options: OperationOptions
 
-  func run() throws { try options.apply(.close(path)) }
+  func run() throws { try options.apply { _ in .close(path) } }
 }

@@ -13,9 +13,16 @@ struct AccountShow: ParsableCommand {
   @OptionGroup var ledger: LedgerOptions
 
   func run() throws {
-    let account = try AccountCommand.asking { try ledger.open().existing(path) }
-    print(
-      json ? Account.jsonText(of: [account]) : AccountText.show(account, prices: .standard), terminator: "")
+    Self.show(try AccountCommand.asking { try ledger.open().existing(path) }, json: json)
+  }
+
+  /// Prints an account.
+  static func show(_ account: Account, json: Bool) {
+    let text =
+      json
+      ? Account.jsonText(of: [account])
+      : AccountText.show(account, prices: AccountPrices().book(of: account))
+    print(text, terminator: "")
   }
 }
 
@@ -57,7 +64,7 @@ struct AccountTreeCommand: ParsableCommand {
         return "there is no account yet; `rmrun account create NAME --limit 1000` opens one\n"
       }
       let repertoire = CharacterRepertoire.detect(OwnProcess.environment)
-      return AccountTree(accounts, repertoire: repertoire).text
+      return AccountTree(accounts, prices: AccountPrices().book, repertoire: repertoire).text
     }
   }
 }
@@ -77,8 +84,12 @@ struct AccountHistory: ParsableCommand {
   }
 
   func run() throws {
-    let lines = try AccountCommand.asking { try ledger.open().history(of: path, count: count) }
-    print(json ? HistoryLine.jsonText(of: lines, account: path) : AccountText.history(lines), terminator: "")
+    let (account, lines) = try AccountCommand.asking {
+      let ledger = try ledger.open()
+      return (try ledger.existing(path), try ledger.history(of: path, count: count))
+    }
+    guard !json else { return print(HistoryLine.jsonText(of: lines, account: path), terminator: "") }
+    print(AccountText.history(lines, prices: AccountPrices().book(of: account)), terminator: "")
   }
 }
 
@@ -109,11 +120,11 @@ struct AccountCheck: ParsableCommand {
   @OptionGroup var ledger: LedgerOptions
 
   func run() throws {
-    let shortage = try AccountCommand.asking {
-      try ledger.open().checkQuota(amount.credits, of: path, at: Clock.wall())
-    }
+    let ledger = try ledger.open()
+    let credits = try amount.credits(by: AccountPrices.book(of: path, in: ledger))
+    let shortage = try AccountCommand.asking { try ledger.checkQuota(credits, of: path, at: Clock.wall()) }
     guard let shortage else {
-      return print("account \(path) can set aside \(amount.credits.description) credits")
+      return print("account \(path) can set aside \(credits) credits")
     }
     Console.error(shortage.description)
     throw ExitCode(RunStatus.refused)
@@ -122,7 +133,7 @@ struct AccountCheck: ParsableCommand {
 
 extension SQLiteLedger {
   /// The account. Throws if there is none.
-  fileprivate func existing(_ path: AccountPath) throws(LedgerError) -> Account {
+  func existing(_ path: AccountPath) throws(LedgerError) -> Account {
     guard let account = try account(path, at: Clock.wall()) else { throw .noAccount(path) }
     return account
   }

@@ -59,29 +59,42 @@ extension AccountPath: ExpressibleByArgument {
   public init?(argument: String) { try? self.init(parsing: argument) }
 }
 
-/// An amount as it is written on a command line: credits, or money of the standard price book.
-struct AmountArgument: ExpressibleByArgument {
-  var credits: Credits
+/// An amount as it is written on a command line: credits, or money.
+struct AmountArgument: ExpressibleByArgument, Sendable, Hashable {
+  var amount: BudgetAmount
 
   init?(argument: String) {
-    guard let amount = try? BudgetAmount(parsing: argument),
-      let credits = try? PriceBook.standard.credits(for: amount)
-    else { return nil }
-    self.credits = credits
+    guard let amount = try? BudgetAmount(parsing: argument) else { return nil }
+    self.amount = amount
+  }
+
+  /// The credits that it buys. Throws `UsageError` for money in a currency that is not the book's.
+  func credits(by prices: PriceBook) throws(UsageError) -> Credits {
+    do {
+      return try prices.credits(for: amount)
+    } catch {
+      throw UsageError(description: "\(error)")
+    }
   }
 }
 
 /// A limit as it is written on a command line: an amount, or `max`.
 struct LimitArgument: ExpressibleByArgument {
-  var limit: Limit<Credits>
+  var amount: Limit<AmountArgument>
 
   init?(argument: String) {
     if argument == "max" {
-      limit = .unlimited
-    } else if let amount = AmountArgument(argument: argument) {
-      limit = .atMost(amount.credits)
+      amount = .unlimited
+    } else if let parsed = AmountArgument(argument: argument) {
+      amount = .atMost(parsed)
     } else {
       return nil
     }
+  }
+
+  /// The limit in credits. Throws as `AmountArgument` does.
+  func limit(by prices: PriceBook) throws(UsageError) -> Limit<Credits> {
+    guard let bound = amount.bound else { return .unlimited }
+    return .atMost(try bound.credits(by: prices))
   }
 }

@@ -12,14 +12,14 @@ struct OperationOptions: ParsableArguments {
 
   /// Does an operation, and shows the account that it was about. Refused inside a job, before anything is opened: it could
   /// give itself credits.
-  func apply(_ operation: LedgerOperation) throws {
+  /// - Parameter operation: makes the operation; it is handed the ledger, by whose price books amounts in money are read.
+  func apply(_ operation: (SQLiteLedger) throws -> LedgerOperation) throws {
     try OutsideJobs.require(for: "change the accounts that pay for jobs")
     let ledger = try ledger.open()
+    let wanted = try operation(ledger)
     do throws(LedgerError) {
-      let receipt = try ledger.apply(operation, key.stamp)
-      guard let account = receipt.accounts.first else { return }
-      print(
-        json ? Account.jsonText(of: [account]) : AccountText.show(account, prices: .standard), terminator: "")
+      let receipt = try ledger.apply(wanted, key.stamp)
+      if let account = receipt.accounts.first { AccountShow.show(account, json: json) }
     } catch {
       Console.error(error.description)
       throw ExitCode(error.isRefusal ? RunStatus.refused : RunStatus.failed)

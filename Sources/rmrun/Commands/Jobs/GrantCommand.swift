@@ -19,12 +19,12 @@ struct GrantCommand: ParsableCommand {
   @OptionGroup var options: OperationOptions
 
   func run() throws {
-    guard amount.credits > .zero else { throw UsageError(description: "grant more than nothing") }
     let job = try RunningJobs.find().job(called: target)
     let account = try existingAccount()
     switch (job, account) {
     case (let job?, nil): try grant(to: job)
-    case (nil, let account?): try options.apply(.grant(account, amount.credits))
+    case (nil, let account?):
+      try options.apply { .grant(account, try amount.credits(by: AccountPrices.book(of: account, in: $0))) }
     case (let job?, let account?):
       throw UsageError(
         description:
@@ -35,8 +35,16 @@ struct GrantCommand: ParsableCommand {
   }
 
   private func grant(to found: FoundJob) throws {
-    let request = ControlRequest.grant(job: found.job.id, amount.credits, key: options.key.key)
-    JobChange.show(try found.ask(request), json: options.json, "granted \(amount.credits) credits")
+    let credits = try amount.credits(by: prices(of: found))
+    guard credits > .zero else { throw UsageError(description: "grant more than nothing") }
+    let request = ControlRequest.grant(job: found.job.id, credits, key: options.key.key)
+    JobChange.show(try found.ask(request), json: options.json, "granted \(credits) credits")
+  }
+
+  /// Those of its account, if it has one.
+  private func prices(of found: FoundJob) throws -> PriceBook {
+    guard let account = found.job.account else { return .standard }
+    return try AccountPrices.book(of: account, in: try options.ledger.openAsItIs())
   }
 
   /// The account of that name. A ledger that nobody has made has none, and none is made for the question.
