@@ -216,7 +216,44 @@ struct LedgerFileTests {
     #expect(try directory.contents("state/ledger.db") == contents)
   }
 
-  @Test func compactingKeepsEveryEntry() throws {
+  @Test func compactingMakesOneMovementOfADaysCharges() throws {
+    let ledger = try SQLiteLedger(path: file)
+    let team = path("acme/team")
+    let noon = WallTime(seconds: now.seconds - now.seconds % 86_400 + 43_200)
+    _ = try ledger.apply(.open(acme, .limited(1000)), Stamp(key: nil, time: noon))
+    _ = try ledger.apply(.open(team, .limited(500)), Stamp(key: nil, time: noon))
+    for (account, id) in [(acme, "a"), (team, "b"), (team, "c")] {
+      let intent = JobIntent(id: id, account: account, budget: .whole(10), name: id, boot: "boot")
+      _ = try ledger.apply(.reserve(intent, rate: .zero), Stamp(key: nil, time: noon))
+    }
+    // Three days, 100 charges each; in the end one of the jobs has used more than it held.
+    for step in 0..<300 as Range<Int64> {
+      let time = WallTime(seconds: noon.seconds + 864 * step)
+      let used = Credits(microcredits: 40_000 * (step + 1))
+      let uses = ["a", "b", "c"].prefix(step % 7 == 0 ? 3 : 2).map { JobUse(job: $0, used: used) }
+      _ = try ledger.apply(.charge(uses), Stamp(key: nil, time: time))
+    }
+    let end = Stamp(key: nil, time: WallTime(seconds: noon.seconds + 864 * 300))
+    _ = try ledger.apply(.settle(JobUse(job: "b", used: .whole(13)), .final), end)
+    let before = (try ledger.accounts(below: nil), try ledger.job("a"), try ledger.job("c"))
+    #expect(before.1?.holding.overdraft == .whole(2))
+    // In the middle of the fourth day: the first three are over.
+    let compaction = try ledger.compact(before: WallTime(seconds: noon.seconds + 3 * 86_400))
+    #expect(compaction.movements > 240)
+    let charges = try ledger.history(of: acme, count: 10_000).filter { $0.kind == .charge }
+    #expect(Set(charges.map(\.movement)).count == 301 - compaction.movements)
+    #expect(charges.map(\.time.seconds) == charges.map(\.time.seconds).sorted(by: >))
+    #expect(try ledger.verify() == [])
+    #expect(try ledger.accounts(below: nil) == before.0)
+    #expect(try ledger.job("a") == before.1)
+    #expect(try ledger.job("c") == before.2)
+    // There is nothing more to fold, and the books go on.
+    #expect(try ledger.compact(before: WallTime(seconds: noon.seconds + 3 * 86_400)).movements == 0)
+    _ = try ledger.apply(.settle(JobUse(job: "a", used: .whole(13)), .final), end)
+    #expect(try ledger.verify() == [])
+  }
+
+  @Test func compactingKeepsWhatIsYoung() throws {
     let ledger = try SQLiteLedger(path: file)
     _ = try ledger.apply(.open(acme, .limited(1000)), .key("open"))
     for id in ["old", "young", "open"] {

@@ -6,6 +6,8 @@ package import ResourceModel
 package struct Compaction: Sendable {
   /// Readings that were removed.
   package var readings: Int
+  /// Movements whose lines are part of their day's last one now.
+  package var movements: Int
   /// Idempotency keys that were removed.
   package var keys: Int
   /// The size of the file and its log before.
@@ -15,8 +17,8 @@ package struct Compaction: Sendable {
 }
 
 extension SQLiteLedger {
-  /// Removes what nobody needs any more of jobs that ended before a time, and writes the file anew. Entries and movements stay, so that
-  /// every balance can still be derived.
+  /// Removes what nobody needs any more of jobs that ended before a time, makes one movement of all charges of each day before it, and
+  /// writes the file anew. Every balance can still be derived, and what each job was charged.
   ///
   /// It needs as much room on the disk as the ledger takes; if there is too little, nothing is lost.
   package func compact(before time: WallTime) throws(LedgerError) -> Compaction {
@@ -24,12 +26,14 @@ extension SQLiteLedger {
     let removed = try transaction(isDurable: true, at: time) { books in
       (
         readings: try ReadingRow.thin(before: time, books.database),
+        movements: try ChargeFolding.fold(before: time, books.database),
         keys: try OperationRow.forget(before: time, books.database)
       )
     }
     try Self.translating(path) { try connection.vacuum() }
     return Compaction(
-      readings: removed.readings, keys: removed.keys, sizeBefore: before, sizeAfter: size)
+      readings: removed.readings, movements: removed.movements, keys: removed.keys, sizeBefore: before,
+      sizeAfter: size)
   }
 
   private var size: ByteCount {

@@ -54,11 +54,12 @@ struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make the ledger's file smaller; what was booked stays.",
       discussion: """
-        Of jobs that ended before --keep, all readings but the last go, and so do the keys by which their requests were told from \
-        repeated ones; then the file is written anew without gaps. Entries are never removed.
+        From before --keep, all charges of a day become one movement, which says for each job and account what it was charged that \
+        day; of jobs that were over by then all readings but the last go, and the keys by which their requests were told from \
+        repeated ones. Then the file is written anew without gaps. Balances, and what each job was charged, stay as they are.
         """)
 
-    @Option(help: "How long all readings of a job stay after its end, such as 30d.")
+    @Option(help: "How long everything stays as it was booked, such as 30d.")
     var keep = DurationArgument(duration: .seconds(30 * 86_400))
     @OptionGroup var ledger: LedgerOptions
 
@@ -67,7 +68,9 @@ struct LedgerCommand: ParsableCommand {
       let compaction = try AccountCommand.asking {
         try ledger.openAsItIs().compact(before: Clock.wall().advanced(by: .zero - keep.duration))
       }
-      print("\(compaction.readings) readings and \(compaction.keys) keys removed")
+      print(
+        "\(compaction.readings) readings, \(compaction.movements) movements and \(compaction.keys) keys removed"
+      )
       print("\(compaction.sizeBefore) before, \(compaction.sizeAfter) now")
     }
   }
