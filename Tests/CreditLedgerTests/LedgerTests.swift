@@ -55,6 +55,16 @@ struct LedgerTests {
     guard case .keyReused = error?.code else { throw error ?? LedgerError(.failed, "no error") }
   }
 
+  @Test func aKeyBelongsToAllThatWasAskedWithIt() throws {
+    var attributes = AccountAttributes.limited(10)
+    attributes.labels = ["a": "1", "b": "2", "c": "3"]
+    _ = try ledger.apply(.change(acme, attributes), .key("c"))
+    _ = try ledger.apply(.change(acme, attributes), .key("c"))
+    attributes.labels["c"] = "4"
+    let error = #expect(throws: LedgerError.self) { try ledger.apply(.change(acme, attributes), .key("c")) }
+    guard case .keyReused = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+  }
+
   @Test func aReadingThatComesTwiceOrLateIsChargedOnce() throws {
     _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
     for used: Int64 in [10, 30, 30, 20] {

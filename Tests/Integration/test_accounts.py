@@ -162,6 +162,33 @@ class Accounts(Case):
         (self.directory / "euro.yaml").unlink()
         self.assertIn("limit           202 credits\n", self.ask("account", "show", "acme"))
 
+    def test_what_is_set_about_an_account_can_be_changed(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10", "--warn-at", "50%", "--label", "team=a")
+        self.ask("account", "set", "acme", "--default-budget", "2", "--max-jobs", "0", "--hard-at", "99%", "--label", "site=b")
+        account = self.account("acme")
+        self.assertEqual(account["thresholds"], {"warning": 0.5, "emergency": 0.95, "hard": 0.99})
+        self.assertEqual((account["limit"], account["defaultBudget"], account["maximalJobs"]), ("10", "2", 0))
+        self.assertEqual(account["labels"], {"site": "b", "team": "a"})
+        self.assertIn("may run 0 jobs at a time", self.run_in("acme", "--", "true").text)
+        self.ask("account", "set", "acme", "--max-jobs", "max")
+        self.assertEqual(self.run_in("acme", "--", "true").code, 0)
+        self.assertIn("can't be above", self.ask("account", "set", "acme", "--emergency-at", "40%", code=125))
+        self.assertIn("no account nobody", self.ask("account", "set", "nobody", "--max-jobs", "1", code=125))
+
+    def test_what_was_booked_can_be_corrected(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        outcome = self.run_in("acme", "--budget", "1", "--", workload("busy"), "-c", "0.2")
+        used = Decimal(outcome.report["credits"]["used"])
+        self.ask("account", "refund", outcome.job, "0.1", "--key", "once")
+        self.ask("account", "refund", outcome.job, "0.1", "--key", "once")
+        self.ask("account", "adjust", "acme", "3", "--note", "a machine that was not metered")
+        self.ask("account", "adjust", "acme", "1", "--less", "--note", "it was less")
+        self.assertEqual(Decimal(self.account("acme")["used"]), used - Decimal("0.1") + 2)
+        self.assertIn("a machine that was not metered", self.ask("account", "history", "acme"))
+        self.assertIn("no more can be given back", self.ask("account", "refund", outcome.job, "5", code=122))
+        self.assertIn("there is no job nobody", self.ask("account", "refund", "nobody", "5", code=125))
+        self.assert_verified()
+
     def test_what_can_be_set_aside_can_be_asked(self) -> None:
         self.ask("account", "create", "acme", "--limit", "10")
         self.ask("account", "check", "acme", "10")

@@ -33,9 +33,8 @@ extension LedgerOperation {
   /// The operation in a word and its arguments: two that differ in what they ask differ here.
   var request: String {
     switch self {
-    case .open(let path, let attributes):
-      "open \(path) \(attributes.limit.text) \(attributes.guarantee) \(attributes.allocation.rawValue)"
-    case .change(let path, _): "change \(path)"
+    case .open(let path, let attributes): "open \(path) \(attributes.request)"
+    case .change(let path, let attributes): "change \(path) \(attributes.request)"
     case .grant(let path, let amount): "grant \(path) \(amount)"
     case .transfer(let amount, let source, let target): "transfer \(source) \(target) \(amount)"
     case .setLimit(let path, let limit): "limit \(path) \(limit.text)"
@@ -52,6 +51,19 @@ extension LedgerOperation {
   }
 }
 
-extension Limit where Value == Credits {
+extension Limit {
   fileprivate var text: String { bound.map { "\($0)" } ?? "max" }
+}
+
+extension AccountAttributes {
+  /// Labels come last: they alone may hold blanks.
+  fileprivate var request: String {
+    let thresholds = Threshold.allCases.map { "\(self.thresholds.share(of: $0).millionths)" }
+    let words =
+      [limit.text, "\(guarantee)", allocation.rawValue] + thresholds + [
+        period?.rawValue ?? "-", "\(rollsOver)", priceBook ?? "-", defaultBudget.map { "\($0)" } ?? "-",
+        maximalJobs.text, maximalDepth.text, "\(overdraft)", Labels.encoded(labels),
+      ]
+    return words.joined(separator: " ")
+  }
 }

@@ -2,7 +2,7 @@ import LinuxSystem
 import ResourceModel
 
 /// A place between two durable steps at which a test can have the supervisor die, as by SIGKILL: `RMRUN_FAULT=settled`. In a release
-/// build there are none.
+/// build there are none, unless it is asked for (`-DFAULT_POINTS`).
 enum FaultPoint: String {
   /// Nothing is on record.
   case unrecorded
@@ -20,7 +20,7 @@ enum FaultPoint: String {
   /// Dies here if a test wants it.
   @inline(__always)
   func pass() {
-    #if DEBUG
+    #if DEBUG || FAULT_POINTS
       if OwnProcess.environment("RMRUN_FAULT") == rawValue { ProcessControl.die(by: .kill) }
     #endif
   }

@@ -14,9 +14,10 @@ struct AccountCommand: ParsableCommand {
       booked there and in every account above. Amounts are credits (500, 0.25) or money ('$0.05').
       """,
     subcommands: [
-      AccountCreate.self, AccountShow.self, AccountList.self, AccountTreeCommand.self, AccountGrant.self,
+      AccountCreate.self, AccountSet.self, AccountShow.self, AccountList.self, AccountTreeCommand.self,
+      AccountGrant.self,
       AccountTransfer.self, AccountLimit.self, AccountClose.self, AccountHistory.self, AccountUsage.self,
-      AccountCheck.self,
+      AccountCheck.self, AccountRefund.self, AccountAdjust.self,
     ])
 
   /// What a question to the ledger says; a failure is rmrun's own.

@@ -12,25 +12,9 @@ struct AccountCreate: ParsableCommand {
   @Option(help: "How it gives to its children and jobs: strict (fixed shares), elastic, best-effort.")
   var allocation = AllocationPolicy.strict
   @Option(help: "What an elastic parent sets aside for it.") var guarantee: AmountArgument?
-  @Option(help: "Tell the jobs below it at this share of its limit (80%).") var warnAt: ShareArgument?
-  @Option(help: "Ask the jobs below it to stop at this share (95%).") var emergencyAt: ShareArgument?
   @Option(help: "Begin the limit anew: daily, weekly or monthly (midnight UTC).") var period: BudgetPeriod?
-  @Flag(help: "Let what remains at the end of a period stay, instead of lapse.") var rollOver = false
-  @Option(
-    help: ArgumentHelp("The price book by which its jobs are rated.", valueName: "file"), completion: .file())
-  var prices: String?
-  @Option(help: "The budget of a job that asks for none.") var defaultBudget: AmountArgument?
-  @Option(help: "How many jobs may run in it and below it at a time.") var maxJobs: Int64?
-  @Option(help: "How many levels of accounts may stand below it.") var maxDepth: Int64?
-  @Option(help: "How far below zero a reservation may take it.") var overdraft: AmountArgument?
-  @Option(help: ArgumentHelp("Attach a label.", valueName: "key=value")) var label: [LabelArgument] = []
+  @OptionGroup var settings: AccountSettings
   @OptionGroup var options: OperationOptions
-
-  func validate() throws {
-    guard maxJobs ?? 0 >= 0, maxDepth ?? 0 >= 0 else {
-      throw ValidationError("--max-jobs and --max-depth can't be negative; 0 allows none")
-    }
-  }
 
   func run() throws {
     let attributes = try attributes()
@@ -39,46 +23,34 @@ struct AccountCreate: ParsableCommand {
 
   private func attributes() throws -> AccountAttributes {
     var attributes = AccountAttributes()
-    var book = PriceBook.standard
-    if let prices {
-      let checked = try AccountPrices.checked(prices)
-      (book, attributes.priceBook) = (checked.book, checked.name)
-    }
+    let book = try settings.apply(to: &attributes, book: .standard)
     attributes.limit = try limit?.limit(by: book) ?? .unlimited
     attributes.allocation = allocation
     attributes.guarantee = try guarantee?.credits(by: book) ?? .zero
-    if let warnAt { attributes.thresholds.warning = warnAt.share }
-    if let emergencyAt { attributes.thresholds.emergency = emergencyAt.share }
     attributes.period = period
-    attributes.rollsOver = rollOver
-    attributes.defaultBudget = try defaultBudget?.credits(by: book)
-    attributes.maximalJobs = maxJobs.map { .atMost($0) } ?? .unlimited
-    attributes.maximalDepth = maxDepth.map { .atMost($0) } ?? .unlimited
-    attributes.overdraft = try overdraft?.credits(by: book) ?? .zero
-    for label in label { attributes.labels[label.label.key] = label.label.value }
     return attributes
+  }
+}
+
+/// `rmrun account set acme/research --max-jobs 4`.
+struct AccountSet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Change what is set about an account, but for its limit.",
+    discussion: "What is not named stays as it is. `rmrun account limit` changes the limit.")
+
+  @Argument(help: "The account.") var path: AccountPath
+  @OptionGroup var settings: AccountSettings
+  @OptionGroup var options: OperationOptions
+
+  func run() throws {
+    try options.apply { ledger in
+      let account = try AccountCommand.asking { try ledger.existing(path) }
+      var attributes = account.attributes
+      _ = try settings.apply(to: &attributes, book: AccountPrices().book(of: account))
+      return .change(path, attributes)
+    }
   }
 }
 
 extension AllocationPolicy: ExpressibleByArgument {}
 extension BudgetPeriod: ExpressibleByArgument {}
-
-/// A share as it is written on a command line: `95%`.
-struct ShareArgument: ExpressibleByArgument {
-  var share: Share
-
-  init?(argument: String) {
-    guard let share = try? Share(parsing: argument) else { return nil }
-    self.share = share
-  }
-}
-
-/// A label as it is written on a command line: `team=research`.
-struct LabelArgument: ExpressibleByArgument {
-  var label: JobSpec.Label
-
-  init?(argument: String) {
-    guard let label = try? JobSpec.Label(parsing: argument), !argument.contains("\n") else { return nil }
-    self.label = label
-  }
-}
