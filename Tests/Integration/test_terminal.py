@@ -18,10 +18,25 @@ def command(*words: str) -> str:
     return shlex.join([RMRUN, *words])
 
 
+def await_idle(pid: int) -> None:
+    """Waits until a process stands still for a moment: then rmrun is through with the launch, during which a key may be passed on to a
+    command that it has reached already (better twice than never)."""
+
+    def stands_still() -> bool:
+        for _ in range(5):
+            if processes.state(pid) != "S":
+                return False
+            time.sleep(0.02)
+        return True
+
+    processes.wait_until(stands_still, "rmrun waits for its job")
+
+
 class Keys(Case):
     def test_the_interrupt_key_reaches_the_command_once(self) -> None:
         with Terminal(RMRUN, "--", workload("signals"), "-i", "-e", "USR1=4", "-w", "600") as terminal:
             terminal.expect("ready")
+            await_idle(terminal.pid)
             for key, name in ((b"\x03", "INT"), (b"\x1c", "QUIT"), (b"\x03", "INT")):
                 terminal.type(key)
                 terminal.expect(name + " 0")
