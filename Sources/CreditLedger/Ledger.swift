@@ -51,8 +51,4 @@ package struct JobRecord: Sendable, Hashable {
   package var settlement: Settlement?
   /// When it was reserved for.
   package var opened: WallTime
-  /// The directory of its group; nil where it has none, or is not known to have one yet.
-  package var group: String?
-  /// How what it used was rated, as of the last charge (`Rater.text`).
-  package var rating: String?
 }

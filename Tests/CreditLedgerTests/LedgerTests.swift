@@ -298,6 +298,7 @@ struct LedgerFileTests {
     _ = try SQLiteLedger(path: file).apply(.open(acme, .limited(5)), .once)
     // As the first version left it.
     try DatabaseQueue(path: file).write { database in
+      try database.execute(sql: "ALTER TABLE job ADD COLUMN cgroup TEXT")
       try database.execute(sql: "DROP TABLE reading; DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
       try database.execute(sql: "PRAGMA user_version = 1")
     }

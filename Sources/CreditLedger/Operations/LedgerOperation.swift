@@ -18,8 +18,6 @@ package enum LedgerOperation: Sendable, Hashable {
   case adjust(AccountPath, Credits, note: String)
   /// Sets aside what a job starts with. The rate sizes a first lease, in credits a second.
   case reserve(JobIntent, rate: Credits)
-  /// Notes the directory of a job's group, if it has one, and its rates, before anything runs in it.
-  case place(job: String, group: String?, rating: String)
   /// Sets aside more for a job.
   case extendLease(job: String, by: Credits)
   /// Raises a running job's budget.
@@ -38,7 +36,7 @@ package enum LedgerOperation: Sendable, Hashable {
     case .transfer: .transfer
     case .close, .settle: .release
     case .adjust: .adjust
-    case .reserve, .extendLease, .raiseBudget, .place: .reserve
+    case .reserve, .extendLease, .raiseBudget: .reserve
     case .charge: .charge
     case .refund: .refund
     }
@@ -48,7 +46,7 @@ package enum LedgerOperation: Sendable, Hashable {
   /// or the next reading, book it again.
   var isDurable: Bool {
     switch self {
-    case .charge, .place: false
+    case .charge: false
     default: true
     }
   }
@@ -99,13 +97,18 @@ package struct JobIntent: Sendable, Hashable {
   package var name: String
   /// The boot that it lives in, by the kernel's `boot_id`: it can't outlive it.
   package var boot: String
+  /// How it is rated from its first instruction on (`Rater.text`).
+  package var rating: String?
 
-  package init(id: String, account: AccountPath, budget: Credits, name: String, boot: String) {
+  package init(
+    id: String, account: AccountPath, budget: Credits, name: String, boot: String, rating: String? = nil
+  ) {
     self.id = id
     self.account = account
     self.budget = budget
     self.name = name
     self.boot = boot
+    self.rating = rating
   }
 }
 

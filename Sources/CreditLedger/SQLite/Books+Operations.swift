@@ -7,9 +7,6 @@ extension Books {
     var receipt: Receipt
     switch operation {
     case .charge(let uses): receipt = try charge(uses)
-    case .place(let job, let group, let rating):
-      try JobRow.place(try holding(job).number, in: group, rating: rating, database)
-      return Receipt()
     case .reserve(let intent, let rate): receipt = try reserve(intent, rate: rate)
     case .settle(let use, let settlement): receipt = try settle(use, settlement)
     case .extendLease(let job, let amount):
@@ -64,7 +61,7 @@ extension Books {
       id = try load(path)
       try posting.adjust(id, by: correction)
       amount = correction
-    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund, .place:
+    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund:
       preconditionFailure("\(operation.kind) is about a job")
     }
     return Receipt(accounts: accounts(from: id), amount: amount)

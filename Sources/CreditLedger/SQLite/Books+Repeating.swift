@@ -25,7 +25,7 @@ extension LedgerOperation {
     case .open(let path, _), .change(let path, _), .grant(let path, _), .transfer(_, from: let path, to: _),
       .setLimit(let path, _), .close(let path), .adjust(let path, _, note: _):
       path
-    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund, .place: nil
+    case .reserve, .extendLease, .raiseBudget, .charge, .settle, .refund: nil
     }
   }
 
@@ -33,7 +33,6 @@ extension LedgerOperation {
   fileprivate var job: String? {
     switch self {
     case .reserve(let intent, rate: _): intent.id
-    case .place(let job, group: _, rating: _): job
     case .extendLease(let job, by: _), .raiseBudget(let job, by: _), .refund(let job, _): job
     case .settle(let use, _): use.job
     default: nil

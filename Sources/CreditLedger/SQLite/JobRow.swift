@@ -5,7 +5,7 @@ import ResourceModel
 enum JobRow {
   private static let columns = """
     number, account, budget, held, charged, overdraft, settlement, id, name, boot, opened,
-    (SELECT path FROM account WHERE account.id = job.account), cgroup, rating
+    (SELECT path FROM account WHERE account.id = job.account), rating
     """
 
   static func record(_ id: String, _ database: Database) throws -> JobRecord? {
@@ -33,11 +33,12 @@ enum JobRow {
   {
     try database.cachedStatement(
       sql: """
-        INSERT INTO job (id, account, budget, held, charged, overdraft, name, boot, opened)
-        VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?)
+        INSERT INTO job (id, account, budget, held, charged, overdraft, name, boot, opened, rating)
+        VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       intent.id, account.rawValue, intent.budget.microcredits, intent.name, intent.boot, time.microseconds,
+      intent.rating,
     ])
     return JobNumber(rawValue: database.lastInsertedRowID)
   }
@@ -53,12 +54,6 @@ enum JobRow {
       job.budget.microcredits, job.held.microcredits, job.charged.microcredits, job.overdraft.microcredits,
       rating, job.number.rawValue,
     ])
-  }
-
-  /// Where its group is, and its rates.
-  static func place(_ job: JobNumber, in group: String?, rating: String, _ database: Database) throws {
-    try database.cachedStatement(sql: "UPDATE job SET cgroup = ?, rating = ? WHERE number = ?")
-      .execute(arguments: [group, rating, job.rawValue])
   }
 
   static func settle(_ job: JobHolding, _ settlement: Settlement, _ database: Database) throws {
@@ -82,8 +77,9 @@ enum JobRow {
     }
     let holding = holding(row)
     return JobRecord(
-      intent: JobIntent(id: row[7], account: path, budget: holding.budget, name: row[8], boot: row[9]),
+      intent: JobIntent(
+        id: row[7], account: path, budget: holding.budget, name: row[8], boot: row[9], rating: row[12]),
       holding: holding, settlement: (row[6] as String?).flatMap(Settlement.init),
-      opened: WallTime(microseconds: row[10]), group: row[12], rating: row[13])
+      opened: WallTime(microseconds: row[10]))
   }
 }

@@ -12,7 +12,7 @@ enum Migrations {
       try database.execute(sql: first)
       try database.execute(sql: "PRAGMA user_version = 1")
     }
-    migrator.registerMigration("2 readings of jobs") { database in
+    migrator.registerMigration("2 readings of jobs, places elsewhere") { database in
       try database.execute(sql: second)
       try database.execute(sql: "PRAGMA user_version = 2")
     }
@@ -130,5 +130,8 @@ enum Migrations {
       network_sent INTEGER,
       api_requests INTEGER,
       PRIMARY KEY (job, number)) WITHOUT ROWID;
+
+    -- It stands in the file of the job's lock: it is this machine's alone.
+    ALTER TABLE job DROP COLUMN cgroup;
     """
 }

@@ -43,7 +43,6 @@ extension LedgerOperation {
     case .reserve(let intent, _): "reserve \(intent.id)"
     case .extendLease(let job, let amount): "lease \(job) \(amount)"
     case .raiseBudget(let job, let amount): "raise \(job) \(amount)"
-    case .place(let job, _, _): "place \(job)"
     case .charge: "charge"
     case .settle(let use, _): "settle \(use.job)"
     case .refund(let job, let amount): "refund \(job) \(amount)"

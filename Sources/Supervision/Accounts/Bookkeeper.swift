@@ -100,6 +100,9 @@ package final class Bookkeeper: Sendable {
     return account
   }
 
+  /// Notes where a job, whose reservation is booked, is about to run.
+  func note(group: String?, of job: String) throws(LedgerError) { try locks?.note(group: group, of: job) }
+
   // MARK: On the thread
 
   private func work() {

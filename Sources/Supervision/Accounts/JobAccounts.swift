@@ -60,8 +60,12 @@ final class JobAccounts {
         "account \(path): a job needs a --budget there (the account has no default budget); nothing was run")
     }
     do {
+      let spec = request.plan.spec
+      let rating = Rater(rates: spec.prices.rates).text(
+        at: spec.prices.multiplier(at: Clock.wall(), priority: spec.limits.priority))
       let intent = JobIntent(
-        id: id, account: path, budget: budget, name: request.plan.name, boot: try Host.bootID())
+        id: id, account: path, budget: budget, name: request.plan.name, boot: try Host.bootID(),
+        rating: rating)
       let rate = request.plan.burn.cpuPerSecond
       bookkeeper.order(
         .apply(.reserve(intent, rate: rate), Stamp(key: nil, time: Clock.wall()), job: number))
@@ -71,11 +75,9 @@ final class JobAccounts {
     requested[number] = (request, id)
   }
 
-  /// Waits until the account has taken the job, and it is on record where its group is and what it costs: before anything
-  /// runs. Throws `SupervisionError`, `refused` if the account has too little.
+  /// Waits until the account has taken the job and has on record what it costs, and notes where its group is: before anything runs. Throws `SupervisionError`, `refused` if the account has too little.
   func awaitReservation(number: UInt64, group: String?) throws(SupervisionError) {
     guard let (request, id) = requested[number], let path = request.plan.spec.account else { return }
-    let spec = request.plan.spec
     do throws(LedgerError) {
       let receipt = try answer(to: number).get()
       // From here on there is something to give back.
@@ -83,12 +85,7 @@ final class JobAccounts {
         path, job: id, number: number, receipt: receipt, budget: request.plan.budget.bound ?? .zero,
         at: Clock.boottime())
       requested[number] = nil
-      let rating = Rater(rates: spec.prices.rates).text(
-        at: spec.prices.multiplier(at: Clock.wall(), priority: spec.limits.priority))
-      bookkeeper.order(
-        .apply(
-          .place(job: id, group: group, rating: rating), Stamp(key: nil, time: Clock.wall()), job: number))
-      _ = try answer(to: number).get()
+      try bookkeeper.note(group: group, of: id)
     } catch {
       requested[number] = nil
       throw SupervisionError(error)

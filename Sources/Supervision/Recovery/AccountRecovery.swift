@@ -42,19 +42,19 @@ package enum AccountRecovery {
     var recovered: [RecoveredAccount] = []
     for job in try ledger.openJobs() {
       guard let lock = try locks.take(job.intent.id) else { continue }
-      recovered.append(settle(job, boot: boot, ledger, spool))
+      recovered.append(settle(job, at: lock.place, boot: boot, ledger, spool))
       if recovered.last?.failure == nil { lock.remove() }
     }
     return recovered
   }
 
   private static func settle(
-    _ job: JobRecord, boot: String, _ ledger: any Ledger, _ spool: Spool?
+    _ job: JobRecord, at place: JobPlace?, boot: String, _ ledger: any Ledger, _ spool: Spool?
   ) -> RecoveredAccount {
     let deadline = Clock.boottime().advanced(by: patience)
-    let leftover = leftover(of: job, boot: boot)
+    let leftover = leftover(of: job, in: place?.group, boot: boot)
     let counters = leftover.flatMap { try? $0.end(devices: BlockDevices(), until: deadline) }
-    let last = lastWord(on: job, counters, spool?.entry(of: job.intent.id))
+    let last = lastWord(on: job, hasRun: place != nil, counters, spool?.entry(of: job.intent.id))
     var result = RecoveredAccount(
       job: job.intent.id, account: job.intent.account, charged: last.use.used,
       settlement: last.settlement ?? .lastReading)
@@ -73,16 +73,16 @@ package enum AccountRecovery {
 
   /// What a job has used in all, as far as it can be known, and where that comes from.
   private static func lastWord(
-    on job: JobRecord, _ counters: GroupCounters?, _ kept: SpoolEntry?
+    on job: JobRecord, hasRun: Bool, _ counters: GroupCounters?, _ kept: SpoolEntry?
   ) -> SpoolEntry {
     var last = SpoolEntry(
-      JobUse(job: job.intent.id, used: job.holding.charged, rating: job.rating), .lastReading)
+      JobUse(job: job.intent.id, used: job.holding.charged, rating: job.intent.rating), .lastReading)
     if let kept {
       last.use.used = max(last.use.used, kept.use.used)
       last.use.rating = kept.use.rating ?? last.use.rating
       if kept.settlement != nil { return SpoolEntry(last.use, kept.settlement) }
     }
-    guard let rating = last.use.rating else { return SpoolEntry(last.use, .notLaunched) }
+    guard hasRun, let rating = last.use.rating else { return SpoolEntry(last.use, .notLaunched) }
     let usage = counters.map { Usage($0, hasStorage: $0.storage != nil) }
     if let usage, let charge = charge(rating, usage) {
       last.use.used = max(last.use.used, charge)
@@ -93,8 +93,8 @@ package enum AccountRecovery {
   }
 
   /// What is left of the job's group. One of an earlier boot, or of another job, is not it.
-  private static func leftover(of job: JobRecord, boot: String) -> Leftover? {
-    guard job.intent.boot == boot, let group = job.group else { return nil }
+  private static func leftover(of job: JobRecord, in group: String?, boot: String) -> Leftover? {
+    guard job.intent.boot == boot, let group else { return nil }
     let found = try? Leftover(path: group, boot: boot)
     return found?.tag.job == job.intent.id ? found : nil
   }

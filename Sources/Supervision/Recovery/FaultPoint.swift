@@ -8,7 +8,7 @@ enum FaultPoint: String {
   case unrecorded
   /// The reservation is, and the job has no group yet, or an empty one.
   case reserved
-  /// The command runs, and where its group is may not be on record.
+  /// The command runs, and nothing of it is booked.
   case launched
   /// Some use is booked.
   case charged

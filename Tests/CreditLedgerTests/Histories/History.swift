@@ -88,7 +88,7 @@ struct History {
   private func jobs(of operation: LedgerOperation) -> [String] {
     switch operation {
     case .reserve(let intent, _): [intent.id]
-    case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _), .place(let job, _, _): [job]
+    case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _): [job]
     case .settle(let use, _): [use.job]
     case .charge(let uses): uses.map(\.job)
     default: []
@@ -105,7 +105,7 @@ struct History {
       case .reserve(let intent, _): model.jobs[intent.id]?.account
       case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _): model.jobs[job]?.account
       case .settle(let use, _): model.jobs[use.job]?.account
-      case .charge, .place: nil
+      case .charge: nil
       }
     if let path { model.renew(path, at: now) }
   }
@@ -127,7 +127,6 @@ struct History {
         intent.id, intent.account, budget: intent.budget.microcredits, rate: rate.microcredits)
     case .extendLease(let job, let amount): _ = try after.extendLease(job, amount.microcredits)
     case .raiseBudget(let job, let amount): try after.raiseBudget(job, amount.microcredits)
-    case .place: break
     case .charge(let uses): for use in uses { try after.charge(use.job, total: use.used.microcredits) }
     case .settle(let use, _): try after.settle(use.job, total: use.used.microcredits)
     case .refund(let job, let amount): try after.refund(job, amount.microcredits)
@@ -147,7 +146,6 @@ struct History {
     case .reserve(let intent, _): return [intent.account]
     case .extendLease(let job, _), .raiseBudget(let job, _), .refund(let job, _): return account(of: job)
     case .settle(let use, _): return account(of: use.job)
-    case .place(let job, _, _): return account(of: job)
     case .charge(let uses):
       return uses.filter { use in
         model.jobs[use.job].map { $0.isOpen && use.used.microcredits > $0.charged } ?? false
