@@ -10,6 +10,11 @@ enum AccountRow {
       granted, available, reserved, used, live_jobs
     FROM account JOIN balance ON balance.account = account.id
     """
+  static let selectByNumber = select + " WHERE account.id = ?"
+  private static let updateBalance =
+    "UPDATE balance SET granted = ?, available = ?, reserved = ?, used = ?, live_jobs = ? WHERE account = ?"
+  /// What the life of every job takes.
+  static let statements = [selectByNumber, updateBalance]
 
   /// Nil if there is none of that path.
   static func find(_ path: AccountPath, _ database: Database) throws -> Account? {
@@ -80,10 +85,7 @@ enum AccountRow {
 
   static func updateBalance(_ account: Account, _ database: Database) throws {
     let balance = account.balance
-    try database.cachedStatement(
-      sql:
-        "UPDATE balance SET granted = ?, available = ?, reserved = ?, used = ?, live_jobs = ? WHERE account = ?"
-    ).execute(arguments: [
+    try database.cachedStatement(sql: updateBalance).execute(arguments: [
       balance.granted.microcredits, balance.available.microcredits, balance.reserved.microcredits,
       balance.used.microcredits, account.liveJobs, account.id.rawValue,
     ])

@@ -9,6 +9,19 @@ struct Books {
   /// The accounts as they were loaded, to write only what has changed.
   private var loaded: [AccountID: Account] = [:]
 
+  private static let selectNumber = "SELECT id FROM account WHERE path = ?"
+  private static let insertMovement = "INSERT INTO movement (kind, time, note) VALUES (?, ?, ?)"
+  private static let insertEntry =
+    "INSERT INTO entry (movement, account, book, amount, job) VALUES (?, ?, ?, ?, ?)"
+
+  /// Compiles what the life of every job takes, so that none of that is done while somebody waits for it.
+  static func prepare(_ database: Database) throws {
+    let own = [selectNumber, insertMovement, insertEntry]
+    for sql in own + JobRow.statements + AccountRow.statements + ReadingRow.statements {
+      _ = try database.cachedStatement(sql: sql)
+    }
+  }
+
   init(_ database: Database, at time: WallTime) {
     self.database = database
     self.time = time
@@ -25,7 +38,7 @@ struct Books {
   /// As `load`, by number.
   mutating func loadChain(from id: AccountID) throws {
     guard loaded[id] == nil else { return }
-    let statement = try database.cachedStatement(sql: AccountRow.select + " WHERE account.id = ?")
+    let statement = try database.cachedStatement(sql: AccountRow.selectByNumber)
     var next: AccountID? = id
     var chain: [AccountID] = []
     while let current = next, loaded[current] == nil {
@@ -58,11 +71,10 @@ struct Books {
     let entries = posting.entries
     posting.beginMovement()
     guard !entries.isEmpty else { return }
-    try database.cachedStatement(sql: "INSERT INTO movement (kind, time, note) VALUES (?, ?, ?)")
+    try database.cachedStatement(sql: Self.insertMovement)
       .execute(arguments: [kind.rawValue, time.microseconds, note])
     let movement = database.lastInsertedRowID
-    let insert = try database.cachedStatement(
-      sql: "INSERT INTO entry (movement, account, book, amount, job) VALUES (?, ?, ?, ?, ?)")
+    let insert = try database.cachedStatement(sql: Self.insertEntry)
     for entry in entries {
       try insert.execute(arguments: [
         movement, entry.account.rawValue, entry.book.rawValue, entry.amount.microcredits,
@@ -100,7 +112,7 @@ struct Books {
   }
 
   private func find(_ path: AccountPath) throws -> AccountID? {
-    let statement = try database.cachedStatement(sql: "SELECT id FROM account WHERE path = ?")
+    let statement = try database.cachedStatement(sql: Self.selectNumber)
     return try Int64.fetchOne(statement, arguments: [path.description]).map { AccountID(rawValue: $0) }
   }
 }

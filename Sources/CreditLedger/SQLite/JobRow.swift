@@ -8,10 +8,22 @@ enum JobRow {
     (SELECT path FROM account WHERE account.id = job.account), rating
     """
 
+  private static let selectRecord = "SELECT \(columns) FROM job WHERE id = ?"
+  private static let selectHolding =
+    "SELECT number, account, budget, held, charged, overdraft, settlement FROM job WHERE id = ?"
+  private static let insert = """
+    INSERT INTO job (id, account, budget, held, charged, overdraft, name, boot, opened, rating)
+    VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
+    """
+  private static let update = """
+    UPDATE job SET budget = ?, held = ?, charged = ?, overdraft = ?, rating = coalesce(?, rating) WHERE number = ?
+    """
+  private static let settle = "UPDATE job SET settlement = ? WHERE number = ?"
+  /// What the life of every job takes.
+  static let statements = [selectRecord, selectHolding, insert, update, settle]
+
   static func record(_ id: String, _ database: Database) throws -> JobRecord? {
-    try Row.fetchOne(
-      try database.cachedStatement(sql: "SELECT \(columns) FROM job WHERE id = ?"), arguments: [id]
-    ).map(record)
+    try Row.fetchOne(try database.cachedStatement(sql: selectRecord), arguments: [id]).map(record)
   }
 
   static func open(_ database: Database) throws -> [JobRecord] {
@@ -22,21 +34,14 @@ enum JobRow {
 
   /// What a charge needs, without the texts.
   static func holding(_ id: String, _ database: Database) throws -> JobHolding? {
-    let statement = try database.cachedStatement(
-      sql: "SELECT number, account, budget, held, charged, overdraft, settlement FROM job WHERE id = ?")
-    return try Row.fetchOne(statement, arguments: [id]).map(holding)
+    try Row.fetchOne(try database.cachedStatement(sql: selectHolding), arguments: [id]).map(holding)
   }
 
   /// - Returns: the job's number.
   static func insert(_ intent: JobIntent, account: AccountID, at time: WallTime, _ database: Database) throws
     -> JobNumber
   {
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO job (id, account, budget, held, charged, overdraft, name, boot, opened, rating)
-        VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
+    try database.cachedStatement(sql: insert).execute(arguments: [
       intent.id, account.rawValue, intent.budget.microcredits, intent.name, intent.boot, time.microseconds,
       intent.rating,
     ])
@@ -45,19 +50,14 @@ enum JobRow {
 
   /// - Parameter rating: nil leaves it as it was.
   static func update(_ job: JobHolding, rating: String? = nil, _ database: Database) throws {
-    try database.cachedStatement(
-      sql: """
-        UPDATE job SET budget = ?, held = ?, charged = ?, overdraft = ?, rating = coalesce(?, rating)
-        WHERE number = ?
-        """
-    ).execute(arguments: [
+    try database.cachedStatement(sql: update).execute(arguments: [
       job.budget.microcredits, job.held.microcredits, job.charged.microcredits, job.overdraft.microcredits,
       rating, job.number.rawValue,
     ])
   }
 
   static func settle(_ job: JobHolding, _ settlement: Settlement, _ database: Database) throws {
-    try database.cachedStatement(sql: "UPDATE job SET settlement = ? WHERE number = ?")
+    try database.cachedStatement(sql: settle)
       .execute(arguments: [settlement.rawValue, job.number.rawValue])
   }
 

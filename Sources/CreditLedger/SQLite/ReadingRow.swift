@@ -11,21 +11,24 @@ enum ReadingRow {
     (.networkReceived, "network_received"), (.networkSent, "network_sent"), (.apiRequests, "api_requests"),
   ]
   private static let columns = meters.map(\.column).joined(separator: ", ")
+  private static let selectNext = "SELECT max(number) + 1 FROM reading WHERE job = ?"
+  private static let insert = """
+    INSERT INTO reading (job, number, time, used, \(columns))
+    VALUES (\(repeatElement("?", count: meters.count + 4).joined(separator: ", ")))
+    """
+  /// What the life of every job takes.
+  static let statements = [selectNext, insert]
 
   /// Adds a reading, and removes the one whose place it takes.
   static func insert(_ reading: UsageReading, of job: JobNumber, _ database: Database) throws {
     let number =
       try Int64.fetchOne(
-        try database.cachedStatement(sql: "SELECT max(number) + 1 FROM reading WHERE job = ?"),
-        arguments: [job.rawValue]) ?? 0
-    let places = repeatElement("?", count: meters.count + 4).joined(separator: ", ")
+        try database.cachedStatement(sql: selectNext), arguments: [job.rawValue]) ?? 0
     var values: [(any DatabaseValueConvertible)?] = [
       job.rawValue, number, reading.time.microseconds, reading.used.microcredits,
     ]
     for (meter, _) in meters { values.append(reading.quantities[meter].map { Int64(clamping: $0) }) }
-    try database.cachedStatement(
-      sql: "INSERT INTO reading (job, number, time, used, \(columns)) VALUES (\(places))"
-    ).execute(arguments: StatementArguments(values))
+    try database.cachedStatement(sql: insert).execute(arguments: StatementArguments(values))
     guard let expired = UsageHistory.expired(by: number) else { return }
     try database.cachedStatement(sql: "DELETE FROM reading WHERE job = ? AND number = ?")
       .execute(arguments: [job.rawValue, expired])

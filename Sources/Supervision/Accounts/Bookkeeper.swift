@@ -152,7 +152,10 @@ package final class Bookkeeper: Sendable {
         answer(.applied(operation, locked(operation, stamp, on: ledger, &held[job]), job: job))
       case .watch(let path, let job): watched[job] = path
       case .unwatch(let job): watched[job] = nil
-      case .answer(let question): question.answer(from: ledger)
+      case .answer(let question):
+        question.answer(from: ledger)
+        // Whoever asked plans a job now, and makes its group.
+        try? ledger.get().prepare()
       }
     }
     charge(&uses, on: ledger)
