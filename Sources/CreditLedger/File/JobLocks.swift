@@ -25,6 +25,18 @@ package struct JobLocks: Sendable {
     }
   }
 
+  /// Whether somebody keeps a job's books.
+  package func isHeld(_ job: String) throws(LedgerError) -> Bool {
+    try check(job)
+    do {
+      return try !open().open(job, [.readWrite, .noFollow, .nonBlocking]).lockExclusively()
+    } catch  where error.code == .notFound {
+      return false
+    } catch {
+      throw LedgerError(.failed, "the lock of job \(job.escapedForTerminal): \(error)")
+    }
+  }
+
   /// Notes that a job, whose lock is taken, is about to run.
   /// - Parameter group: the directory of its group; nil where it has none.
   package func note(group: String?, of job: String) throws(LedgerError) {

@@ -17,10 +17,24 @@ struct LedgerCommand: ParsableCommand {
     @OptionGroup var ledger: LedgerOptions
 
     func run() throws {
-      let faults = try AccountCommand.asking { try ledger.openAsItIs().verify() }
+      let faults = try AccountCommand.asking {
+        let ledger = try ledger.openAsItIs()
+        return try ledger.verify() + Self.orphans(of: ledger)
+      }
       guard !faults.isEmpty else { return print("the books are right") }
       for fault in faults { print(fault) }
       throw ExitCode(RunStatus.failed)
+    }
+
+    /// What is set aside for jobs that nobody will settle by himself.
+    private static func orphans(of ledger: SQLiteLedger) throws -> [String] {
+      let locks = JobLocks(ledger: ledger.path)
+      // One that has been settled since it was listed has no lock any more, either.
+      return try ledger.openJobs().map(\.intent.id).filter { id in
+        try !locks.isHeld(id) && ledger.job(id)?.settlement == nil
+      }.map { id in
+        "job \(id.escapedForTerminal): its rmrun is dead, and its end is not booked; `rmrun recover` books it"
+      }
     }
   }
 
