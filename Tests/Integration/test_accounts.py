@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import time
@@ -59,6 +60,19 @@ class Accounts(Case):
         self.assertFalse(mark.exists())
         self.ask("account", "grant", "acme", "2")
         self.assertEqual(self.run_in("acme", "--budget", "5", "--", "touch", str(mark)).code, 0)
+        self.assert_verified()
+
+    def test_what_would_do_does(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10")
+        self.ask("account", "create", "acme/team", "--limit", "6")
+        self.ask("account", "create", "acme/team/a", "--limit", "5")
+        outcome = self.run_in("acme/team/a", "--budget", "20", "--", "true")
+        self.assertEqual(outcome.code, 122)
+        grants = re.findall(r"`rmrun (account grant \S+ \S+)`", outcome.text)
+        self.assertEqual(grants, ["account grant acme 10", "account grant acme/team 14", "account grant acme/team/a 15"])
+        for grant in grants:
+            self.ask(*grant.split())
+        self.assertEqual(self.run_in("acme/team/a", "--budget", "20", "--", "true").code, 0)
         self.assert_verified()
 
     def test_an_account_that_is_not_there_is_refused(self) -> None:

@@ -32,6 +32,16 @@ public struct Shortage: Sendable, Hashable {
   public var wanted: Credits
   /// What it could give.
   public var obtainable: Credits
+  /// What would do: grants, one after the other, from the highest account down.
+  public var remedy: [Grant] = []
+
+  /// What an account would have to be granted.
+  public struct Grant: Sendable, Hashable {
+    /// The account.
+    public var account: AccountPath
+    /// How much.
+    public var amount: Credits
+  }
 
   /// By how much it is short.
   public var missing: Credits { wanted - obtainable }
@@ -44,7 +54,7 @@ extension BookingError: CustomStringConvertible {
     case .short(let short):
       """
       account \(short.account) is short of \(short.missing) credits: \(short.wanted) wanted, \(short.obtainable) available; \
-      `rmrun account grant \(short.account) \(short.missing)` would do
+      \(short.remedy.map { "`rmrun account grant \($0.account) \($0.amount)`" }.joined(separator: ", then ")) would do
       """
     case .closed(let path): "account \(path) is closed; use another one"
     case .tooManyJobs(let path, let limit):

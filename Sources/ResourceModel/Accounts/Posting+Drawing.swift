@@ -33,9 +33,21 @@ extension Posting {
     let missing = amount - account.balance.available - overdraft
     guard missing > .zero else { return }
     guard draws(id), missing <= room(in: id) else {
-      throw .short(Shortage(account: account.path, wanted: amount, obtainable: obtainable(in: id)))
+      throw shortage(of: amount, in: id, obtainable: obtainable(in: id))
     }
     try fund(id, with: missing)
+  }
+
+  /// An account has too little. What it is granted comes from above: where there is too little too, that is granted first.
+  private func shortage(of amount: Credits, in id: AccountID, obtainable there: Credits) -> BookingError {
+    var shortage = Shortage(account: self[id].path, wanted: amount, obtainable: there)
+    var needed = shortage.missing
+    for id in chain(of: id) where needed > .zero {
+      shortage.remedy.insert(Shortage.Grant(account: self[id].path, amount: needed), at: 0)
+      guard let parent = self[id].parent else { break }
+      needed = needed - obtainable(in: parent)
+    }
+    return .short(shortage)
   }
 
   /// Gives an account credits from its parent, or from outside.
@@ -51,8 +63,7 @@ extension Posting {
   mutating func defund(_ id: AccountID, of amount: Credits) throws(BookingError) {
     // One that was overdrawn keeps what comes through it, until it is even again.
     guard amount <= self[id].balance.available else {
-      throw .short(
-        Shortage(account: self[id].path, wanted: amount, obtainable: max(.zero, self[id].balance.available)))
+      throw shortage(of: amount, in: id, obtainable: max(.zero, self[id].balance.available))
     }
     try move(amount, in: id, from: .available, to: .granted)
     try carryUp(id)
