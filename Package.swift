@@ -53,7 +53,9 @@ let package = Package(
     module(
       "Supervision",
       ["ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
-    module("Reporting", ["ResourceModel"], exclude: ["doctor.schema.json", "report.schema.json"]),
+    module(
+      "Reporting", ["ResourceModel"],
+      exclude: ["accounts.schema.json", "doctor.schema.json", "report.schema.json"]),
     module(
       "ResourceManager",
       [

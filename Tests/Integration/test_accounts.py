@@ -10,7 +10,7 @@ import subprocess
 import time
 from decimal import Decimal
 
-from harness import host, processes
+from harness import host, processes, schema
 from harness.case import RMRUN, Case, workload
 
 
@@ -232,6 +232,18 @@ class Accounts(Case):
         self.assertEqual(len(json.loads(self.ask("account", "usage", outcome.job, "--json"))["readings"]), 1)
         self.assert_verified()
         self.assertIn("there is no job nobody", self.ask("account", "usage", "nobody", code=125))
+
+    def test_what_is_printed_as_json_follows_its_schema(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "10", "--period", "daily", "--label", "a=b", "--default-budget", "1")
+        self.ask("account", "create", "acme/open", "--limit", "3", "--max-jobs", "2")
+        outcome = self.run_in("acme/open", "--budget", "1", "--", workload("busy"), "-c", "0.1")
+        for words in (
+            ("account", "tree"), ("account", "show", "acme"), ("account", "history", "acme"), ("account", "usage", outcome.job),
+            ("account", "grant", "acme", "1"), ("account", "set", "acme", "--warn-at", "1%"), ("account", "close", "acme/open"),
+        ):  # fmt: skip
+            with self.subTest(words=words):
+                self.assertEqual(schema.faults(self.ask(*words, "--json"), "accounts.schema.json"), [])
+        self.assertNotEqual(schema.faults('{"schema": "rmrun.accounts/1", "accounts": [{}]}', "accounts.schema.json"), [])
 
     def test_a_copy_is_a_ledger(self) -> None:
         self.ask("account", "create", "acme", "--limit", "10")

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness import groups, host, processes
+from harness import groups, host, processes, schema
 from harness.case import RMRUN, Case, workload
 from harness.running import Running
 
@@ -93,6 +93,8 @@ class Seeing(Control):
         self.assertEqual(job["command"], [workload("busy"), "-i"])
         self.assertGreater(float(job["used"]), 0)
         self.assertGreater(job["cpuTime"], 0)
+        for words in (("ps",), ("show", "spinner")):
+            self.assertEqual(schema.faults(self.ask(*words, "--json"), "accounts.schema.json"), [])
         table = self.ask("ps")
         self.assertIn("spinner", table)
         self.assertIn(job["job"], table)
