@@ -82,9 +82,10 @@ package enum AccountRecovery {
       last.use.rating = kept.use.rating ?? last.use.rating
       if kept.settlement != nil { return SpoolEntry(last.use, kept.settlement) }
     }
-    guard hasRun, let rating = last.use.rating else { return SpoolEntry(last.use, .notLaunched) }
+    // One that was charged has run, whatever became of its lock's file.
+    guard hasRun || last.use.used > .zero else { return SpoolEntry(last.use, .notLaunched) }
     let usage = counters.map { Usage($0, hasStorage: $0.storage != nil) }
-    if let usage, let charge = charge(rating, usage) {
+    if let rating = last.use.rating, let usage, let charge = charge(rating, usage) {
       last.use.used = max(last.use.used, charge)
       last.use.reading = UsageReading(time: Clock.wall(), used: last.use.used, usage: usage)
       last.settlement = .final
