@@ -1,5 +1,6 @@
 """Whoever dies, nothing is lost or charged twice: what a job used is booked once, and what was set aside for it comes back."""
 
+import fcntl
 import json
 import os
 import random
@@ -121,6 +122,27 @@ class AccountCrashes(Case):
                     if point != "charged":
                         self.assertEqual(running.process.returncode, -signal.SIGKILL)
                     self.assert_settled(group, running, 0.05 if point in ("ended", "settled") else 0)
+
+    def test_what_a_guardian_has_in_hand_is_left_to_it(self) -> None:
+        with groups.Group() as group:
+            running = self.launch(group, workload("busy"), "-i", "-w", "600")
+            processes.wait_until(lambda: self.account()["jobs"] == 1 and self.burned(group) > 0.2, "the job burns")
+            # In this order nobody starts another guardian.
+            running.send(signal.SIGSTOP)
+            for pid in running.helpers():
+                os.kill(pid, signal.SIGKILL)
+            (place,) = [path for path in groups.below(group.path) if path.name.startswith("job-")]
+            running.process.kill()
+            running.process.wait()
+            # As a guardian that has not ended the job yet.
+            held = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            account = self.account()
+            self.assertEqual((account["jobs"], account["used"]), (1, "0"))
+            burned = self.burned(group)
+            os.close(held)
+            self.ask("recover", "--cgroup-parent", str(group.path))
+            self.assert_settled(group, running, burned)
 
     def test_the_next_run_books_what_both_left(self) -> None:
         with groups.Group() as group:

@@ -50,6 +50,12 @@ package final class Leftover: Sendable {
     try self.init(String(path[path.index(after: slash)...]), in: parent, boot: boot)
   }
 
+  /// Whether somebody holds the group at a path: the supervisor while it lives, then its guardian until it has ended the job.
+  package static func isHeld(_ path: String) -> Bool {
+    guard let directory = try? GroupDirectory(path: path) else { return false }
+    return (try? directory.descriptor.lockExclusively()) == false
+  }
+
   /// Kills what lives in it, jobs of an rmrun inside it too, which must not outlive it, and reads its final counters. Stops at
   /// the deadline on `Clock.boottime`.
   package func end(devices: BlockDevices, until deadline: Instant) throws(CgroupError) -> GroupCounters {

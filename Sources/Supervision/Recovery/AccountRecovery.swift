@@ -17,21 +17,49 @@ package struct RecoveredAccount: Sendable {
   package var failure: String?
 }
 
+extension RecoveredAccount {
+  /// A job that is not over yet.
+  fileprivate init(ending job: JobRecord) {
+    self.init(
+      job: job.intent.id, account: job.intent.account, charged: job.holding.charged, settlement: .lastReading,
+      failure: "somebody holds its group; what its guardian does not end, `rmrun recover` does later")
+  }
+}
+
 /// Books the ends of jobs whose supervisors are dead.
 package enum AccountRecovery {
   /// How long ending one job may take.
   private static let patience: Duration = .seconds(10)
 
+  /// How often it is looked again at what others had in hand.
+  private static let pause: Duration = .milliseconds(20)
+
+  /// How long to come back to jobs that somebody else had in hand.
+  package struct Patience: Sendable {
+    /// With those whose group is held: a guardian that has not ended them yet, and will book them then.
+    package var withGroups: Duration = .zero
+    /// With those whose lock is held: a supervisor that lives, or another recovery that has just looked at them.
+    package var withLocks: Duration = .zero
+
+    /// None: what others have in hand is theirs.
+    package static let none = Patience()
+    /// For a guardian, whose jobs' supervisor is dead for sure: who holds a lock of theirs lets go of it at once.
+    package static let ofGuardian = Patience(withLocks: .milliseconds(200))
+    /// For somebody who asks what there is to recover.
+    package static let ofUser = Patience(withGroups: AccountRecovery.patience)
+  }
+
   /// Takes each job on record whose lock nobody holds: kills what is left of it, charges what its supervisor could not tell the ledger
   /// any more, or what its group's final counters say, or, where there are none, what the last reading said; releases its reservation,
-  /// and removes its group.
+  /// and removes its group. A job whose group is held is left to its guardian, which is ending it: there are no final counters yet.
   /// - Parameters:
   ///   - ledger: the ledger.
   ///   - locks: who keeps the books of which job.
   ///   - spool: what the ledger could not be told, and will be told now.
+  ///   - patience: how long to come back to what others have in hand; what they have still is told then, as a failure.
   /// - Throws: `LedgerError` if the ledger can't be read.
   package static func run(
-    _ ledger: any Ledger, _ locks: JobLocks, _ spool: Spool?
+    _ ledger: any Ledger, _ locks: JobLocks, _ spool: Spool?, patience: Patience = .none
   ) throws(LedgerError) -> [RecoveredAccount] {
     let boot: String
     do {
@@ -39,22 +67,49 @@ package enum AccountRecovery {
     } catch {
       throw LedgerError(.failed, "could not tell this boot from others: \(error)")
     }
+    let start = Clock.boottime()
     var recovered: [RecoveredAccount] = []
-    for job in try ledger.openJobs() {
-      guard let lock = try locks.take(job.intent.id) else { continue }
-      recovered.append(settle(job, at: lock.place, boot: boot, ledger, spool))
+    while true {
+      let (ending, hasLocked) = try look(ledger, locks, spool, boot: boot, &recovered)
+      let elapsed = Clock.boottime().since(start)
+      if (!ending.isEmpty && elapsed < patience.withGroups) || (hasLocked && elapsed < patience.withLocks) {
+        Clock.sleep(pause)
+        continue
+      }
+      return recovered + (patience.withGroups > .zero ? ending.map(RecoveredAccount.init(ending:)) : [])
+    }
+  }
+
+  /// Settles what nobody has in hand.
+  /// - Returns: jobs whose group is held, and whether there are jobs whose lock is.
+  private static func look(
+    _ ledger: any Ledger, _ locks: JobLocks, _ spool: Spool?, boot: String,
+    _ recovered: inout [RecoveredAccount]
+  ) throws(LedgerError) -> (ending: [JobRecord], hasLocked: Bool) {
+    var (ending, hasLocked): ([JobRecord], Bool) = ([], false)
+    for job in try ledger.openJobs() where !recovered.contains(where: { $0.job == job.intent.id }) {
+      guard let lock = try locks.take(job.intent.id) else {
+        hasLocked = true
+        continue
+      }
+      let place = lock.place
+      let group = find(job, in: place?.group, boot: boot)
+      if case .held = group {
+        ending.append(job)
+        continue
+      }
+      recovered.append(settle(job, group.leftover, hasRun: place != nil, ledger, spool))
       if recovered.last?.failure == nil { lock.remove() }
     }
-    return recovered
+    return (ending, hasLocked)
   }
 
   private static func settle(
-    _ job: JobRecord, at place: JobPlace?, boot: String, _ ledger: any Ledger, _ spool: Spool?
+    _ job: JobRecord, _ leftover: Leftover?, hasRun: Bool, _ ledger: any Ledger, _ spool: Spool?
   ) -> RecoveredAccount {
     let deadline = Clock.boottime().advanced(by: patience)
-    let leftover = leftover(of: job, in: place?.group, boot: boot)
     let counters = leftover.flatMap { try? $0.end(devices: BlockDevices(), until: deadline) }
-    let last = lastWord(on: job, hasRun: place != nil, counters, spool?.entry(of: job.intent.id))
+    let last = lastWord(on: job, hasRun: hasRun, counters, spool?.entry(of: job.intent.id))
     var result = RecoveredAccount(
       job: job.intent.id, account: job.intent.account, charged: last.use.used,
       settlement: last.settlement ?? .lastReading)
@@ -93,11 +148,30 @@ package enum AccountRecovery {
     return last
   }
 
-  /// What is left of the job's group. One of an earlier boot, or of another job, is not it.
-  private static func leftover(of job: JobRecord, in group: String?, boot: String) -> Leftover? {
-    guard job.intent.boot == boot, let group else { return nil }
-    let found = try? Leftover(path: group, boot: boot)
-    return found?.tag.job == job.intent.id ? found : nil
+  /// What there is of a job's group.
+  private enum Group {
+    /// None, or one of another job, or of an earlier boot.
+    case none
+    /// Somebody holds it.
+    case held
+    /// It is left, and held by this process now.
+    case left(Leftover)
+
+    var leftover: Leftover? {
+      if case .left(let found) = self { found } else { nil }
+    }
+  }
+
+  private static func find(_ job: JobRecord, in group: String?, boot: String) -> Group {
+    guard job.intent.boot == boot, let group else { return .none }
+    // Twice: it may be let go between the first look and the second.
+    for _ in 0..<2 {
+      if let found = try? Leftover(path: group, boot: boot) {
+        return found.tag.job == job.intent.id ? .left(found) : .none
+      }
+      if Leftover.isHeld(group) { return .held }
+    }
+    return .none
   }
 
   /// What the final counters add to what was charged. Memory over time is no counter: it stands as of the last reading.

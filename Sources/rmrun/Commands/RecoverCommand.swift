@@ -43,7 +43,8 @@ struct RecoverCommand: ParsableCommand {
     do {
       return try AccountRecovery.run(
         try SQLiteLedger(path: path), JobLocks(ledger: path),
-        Spool(ledger: path, environment: OwnProcess.environment))
+        Spool(ledger: path, environment: OwnProcess.environment),
+        patience: accountsOnly ? .ofGuardian : .ofUser)
     } catch {
       throw UsageError(description: "\(error)")
     }
