@@ -362,6 +362,26 @@ class Asking(Control):
             self.assertEqual(answer["failure"]["code"], "refused", answer)
             self.assertIn("this runs inside the job", answer["failure"]["message"])
 
+    def test_a_job_that_is_over_as_soon_as_it_is_killed_was_killed(self) -> None:
+        self.need(host.is_root and host.can_unshare_mounts(), "root, to hide cgroup v2 from rmrun")
+        # Without a group it is found among all processes of the host: with many of them a job is over before it has been looked at again.
+        hidden = ("unshare", "--mount", "sh", "-c", 'umount -l "$0" && exec "$@"', str(host.cgroup_mount))
+        others = [subprocess.Popen(["sleep", "600"]) for _ in range(300)]
+        try:
+            for verb in ("kill", "stop"):
+                with self.subTest(verb=verb):
+                    running = self.begin("--name", "tree", "--", "sleep", "600", prefix=hidden)
+                    (job,) = self.jobs()
+                    # By then what was last seen of it is too old to be shown.
+                    time.sleep(0.3)
+                    answer = self.raw(json.dumps({"version": 1, "verb": verb, "job": job["job"]}))
+                    self.assertNotIn("failure", answer)
+                    self.assertLess(running.wait().code, 0)
+        finally:
+            for other in others:
+                other.kill()
+                other.wait()
+
     def test_anybody_else_of_the_user_may_ask(self) -> None:
         self.begin("--name", "sleeper", "--", "sleep", "600")
         answer = self.raw('{"version":1,"verb":"list"}')

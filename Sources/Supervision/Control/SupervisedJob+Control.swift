@@ -8,9 +8,10 @@ extension SupervisedJob {
   private static let freshness: Duration = .milliseconds(100)
 
   /// The job as it stands; nil if it is over.
-  func snapshot(at now: Instant) -> RunningJob? {
+  /// - Parameter end: how it stands if it is over: what has just been done to it ended it at once.
+  func snapshot(at now: Instant, orEndedAs end: RunningJob.State? = nil) -> RunningJob? {
     if now.since(state.lookedAt) > Self.freshness { takeReading(at: now) }
-    guard let standing = state.standing else { return nil }
+    guard let standing = state.standing ?? end else { return nil }
     return RunningJob(
       id: id, progress: progress(at: now), account: plan.spec.account, command: plan.spec.command,
       pid: command.pid, supervisor: OwnProcess.pid, startedAt: launch.launchedWall, state: standing,

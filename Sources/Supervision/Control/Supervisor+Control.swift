@@ -44,8 +44,12 @@ extension Supervisor {
       }
       try job.grant(amount, key: key, at: now)
     case .resize(_, let changes): try job.resize(changes, on: facts)
-    case .stop: job.handle(.stopRequested, at: now)
-    case .kill: job.handle(.killRequested, at: now)
+    case .stop:
+      job.handle(.stopRequested, at: now)
+      return try done(job, orEndedAs: .stopping, at: now)
+    case .kill:
+      job.handle(.killRequested, at: now)
+      return try done(job, orEndedAs: .killed, at: now)
     case .freeze: try job.freeze(at: now)
     case .thaw: try job.thaw(at: now)
     case .list, .wait: break
@@ -68,8 +72,10 @@ extension Supervisor {
     }
   }
 
-  private func done(_ job: SupervisedJob, at now: Instant) throws(ControlFailure) -> ControlReply {
-    guard let snapshot = job.snapshot(at: now) else { throw Self.noJob(job.id) }
+  private func done(
+    _ job: SupervisedJob, orEndedAs end: RunningJob.State? = nil, at now: Instant
+  ) throws(ControlFailure) -> ControlReply {
+    guard let snapshot = job.snapshot(at: now, orEndedAs: end) else { throw Self.noJob(job.id) }
     return .done(snapshot)
   }
 
