@@ -1,6 +1,7 @@
 #include "guardian.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 // There are two kinds of such places (PlacementPlan chooses): a plain group `rmrun` that was made for jobs, and the supervisor's own
 // group, which it left for a leaf so that the group could hand controllers on. The first is removed when it is empty. In the second
 // the controllers are taken back, and the guardian, by then the leaf's only process, goes back and removes the leaf.
+
+/// How long the guardian tries to leave the leaf. Beyond that it stays, and the next supervisor uses it.
+enum { LEAVING_MILLISECONDS = 2000 };
 
 static const char base_name[] = "rmrun";
 static const char leaf_name[] = "rmrun-supervisor";
@@ -81,19 +85,28 @@ static void take_controllers_back(int group) {
   }
 }
 
-static void leave_leaf(int group) {
-  if (!has_leaf_alone(group)) return;
+/// Leaves the leaf and removes it. Returns false where it may go better in a moment.
+static bool try_to_leave_leaf(int group) {
+  if (!has_leaf_alone(group)) return true;
   int leaf = guardian_open_directory(group, leaf_name);
-  if (leaf < 0) return;
+  if (leaf < 0) return errno == ENOENT;
   enum occupants inside = occupants_of(leaf);
   close(leaf);
-  if (inside == OTHERS) return;
+  if (inside == OTHERS) return false;
   if (inside == GUARDIAN_ALONE) {
     take_controllers_back(group);
-    if (!guardian_write_file(group, "cgroup.procs", "0")) return;
+    if (!guardian_write_file(group, "cgroup.procs", "0")) return false;
   }
   // The supervisor moves first: killed before its guardian followed it there or back, it leaves the leaf empty.
-  unlinkat(group, leaf_name, AT_REMOVEDIR);
+  return unlinkat(group, leaf_name, AT_REMOVEDIR) == 0 || errno == ENOENT;
+}
+
+/// A dead supervisor's threads can be listed in the leaf, and a group that is empty can be busy, for some milliseconds. Others who live in
+/// the leaf stay, and it with them.
+static void leave_leaf(int group) {
+  int64_t deadline = guardian_now() + LEAVING_MILLISECONDS;
+  for (int64_t pause = 1; !try_to_leave_leaf(group) && guardian_now() < deadline; pause = pause < 100 ? pause * 2 : pause)
+    guardian_sleep(pause);
 }
 
 void guardian_leave(const struct guardian_watch *watch) {

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import subprocess
 import time
 
 from harness import groups, host, processes
@@ -68,6 +69,22 @@ class Crash(Case):
                 running.process.kill()
                 running.process.wait()
                 self.assert_nothing_remains(running, group)
+
+    def test_the_guardian_waits_for_a_leaf_to_become_empty(self) -> None:
+        self.need_controllers("pids")
+        with groups.Group(CONTROLLERS) as group:
+            running = self.start("--", "/bin/sh", "-c", "echo ready; sleep 600", preexec_fn=group.enter, report=False)
+            self.assertEqual(running.line(), "ready")
+            leaf = group.path / "rmrun-supervisor"
+            # As threads of a dead supervisor are listed there for a moment.
+            other = subprocess.Popen(["sleep", "600"])
+            (leaf / "cgroup.procs").write_text(str(other.pid))
+            running.process.kill()
+            running.process.wait()
+            time.sleep(0.5)
+            other.kill()
+            other.wait()
+            self.assert_nothing_remains(running, group)
 
     def test_a_guardian_that_was_killed_is_replaced(self) -> None:
         self.options = ("--timeout", f"{SPAN + 0.2:.2f}s", "--grace", "100ms")
