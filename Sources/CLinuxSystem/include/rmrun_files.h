@@ -29,6 +29,9 @@ int32_t rmrun_set_attribute(int32_t fd, const char *name, const void *_Nullable 
 /// The terminal's width in columns, or `-errno`: ioctl(2) is variadic, which Swift can't call.
 int32_t rmrun_terminal_width(int32_t fd);
 
+/// A file in memory, without a name in any directory (memfd_create(2), which Swift's Glibc module doesn't show).
+int32_t rmrun_memory_file(const char *name);
+
 /// Random bytes from the kernel (getrandom(2), which Swift's Glibc module doesn't show).
 int32_t rmrun_random(void *buffer, size_t size);
 

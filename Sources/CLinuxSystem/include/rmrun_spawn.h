@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rmrun_confine.h"
+
 #pragma clang assume_nonnull begin
 
 /// Where in the launch a failure happened.
@@ -20,6 +22,12 @@ enum rmrun_spawn_stage {
   RMRUN_SPAWN_STAGE_DEATH_SIGNAL,
   RMRUN_SPAWN_STAGE_DESCRIPTORS,
   RMRUN_SPAWN_STAGE_SIGNALS,
+  RMRUN_SPAWN_STAGE_NAMESPACES,
+  RMRUN_SPAWN_STAGE_MOUNTS,
+  RMRUN_SPAWN_STAGE_NETWORK,
+  RMRUN_SPAWN_STAGE_IDENTITY,
+  RMRUN_SPAWN_STAGE_RESTRICTION,
+  RMRUN_SPAWN_STAGE_FILTER,
   RMRUN_SPAWN_STAGE_EXEC,
 };
 
@@ -62,6 +70,8 @@ struct rmrun_spawn_request {
   bool closes_other_descriptors;
   const struct rmrun_resource_limit *_Nullable limits;
   size_t limit_count;
+  /// What the command is confined by; NULL: nothing, and it may gain privileges as ever.
+  const struct rmrun_confinement *_Nullable confinement;
 };
 
 struct rmrun_spawn_result {
@@ -69,8 +79,8 @@ struct rmrun_spawn_result {
   int32_t pidfd;
   /// A `rmrun_spawn_stage`; what failed if the call returned `-errno`.
   int32_t stage;
-  /// For a limit that was refused: its index.
-  int32_t limit_index;
+  /// For a limit that was refused, or a mount that could not be made: its index.
+  int32_t index;
   /// Whether clone3 put the child straight into the group (else it wrote itself to `cgroup.procs` before its exec).
   bool cloned_into_cgroup;
 };

@@ -33,6 +33,11 @@ extension Descriptor {
     try open(path, from: AT_FDCWD, options, mode: mode)
   }
 
+  /// An empty file in memory; the name is for `/proc` only.
+  package static func memory(_ name: String) throws(SystemError) -> Descriptor {
+    Descriptor(owning: try shim("make a file in memory") { rmrun_memory_file(name) })
+  }
+
   /// Opens a path below this directory.
   package func open(
     _ path: String, _ options: OpenOptions, mode: UInt32 = 0o666

@@ -9,6 +9,10 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Stage: Sendable, Hashable {
     case clone, cgroup, oomScore, scheduling, standardStreams, workingDirectory, deathSignal, descriptors,
       signals
+    /// The parts of a confinement.
+    case namespaces, network, identity, restriction, filter
+    /// With the step that failed; nil: unknown.
+    case mounts(MountStep?)
     /// With the limit that was refused.
     case resourceLimit(ResourceLimit)
     case execute
@@ -29,6 +33,14 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether the host, or this user on it, can't have the confinement that was asked for.
+  package var isConfinement: Bool {
+    switch stage {
+    case .namespaces, .network, .identity, .restriction, .filter, .mounts: true
+    default: false
+    }
+  }
+
   /// Whether the file, or the interpreter that its first line names, doesn't exist (status 127, else 126).
   package var isNotFound: Bool { stage == .execute && underlying == .noSuchFileOrDirectory }
 
@@ -46,6 +58,18 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
     case .workingDirectory: "can't enter the working directory of \(name): \(underlying)"
     case .resourceLimit(let limit):
       "can't set \(limit.name) for \(name): \(underlying); a limit above the hard one needs CAP_SYS_RESOURCE"
+    case .descriptors where underlying == .badFileDescriptor:
+      "can't pass a descriptor on to \(name): --keep-fd names one that rmrun was not started with"
+    case .namespaces:
+      "can't give \(name) namespaces of its own: \(underlying); `rmrun doctor` says which can be had here"
+    case .mounts(let step):
+      "can't \(step?.description.escapedForTerminal ?? "make the mounts") for \(name): \(underlying)"
+    case .network: "can't set up the network of \(name): \(underlying)"
+    case .identity:
+      "can't set the user, group and capabilities of \(name): \(underlying); another user needs CAP_SETUID and "
+        + "CAP_SETGID, and what is kept has to be there"
+    case .restriction: "can't restrict \(name) by Landlock: \(underlying)"
+    case .filter: "can't install the system call filter for \(name): \(underlying)"
     case .deathSignal, .descriptors, .signals: "can't prepare the process of \(name): \(underlying)"
     }
   }
@@ -88,13 +112,24 @@ extension SpawnError {
       case RMRUN_SPAWN_STAGE_SCHEDULING.rawValue: .scheduling
       case RMRUN_SPAWN_STAGE_STDIO.rawValue: .standardStreams
       case RMRUN_SPAWN_STAGE_DIRECTORY.rawValue: .workingDirectory
-      case RMRUN_SPAWN_STAGE_RLIMIT.rawValue: Self.limitStage(Int(result.limit_index), of: request)
+      case RMRUN_SPAWN_STAGE_RLIMIT.rawValue: Self.limitStage(Int(result.index), of: request)
       case RMRUN_SPAWN_STAGE_DEATH_SIGNAL.rawValue: .deathSignal
       case RMRUN_SPAWN_STAGE_DESCRIPTORS.rawValue: .descriptors
       case RMRUN_SPAWN_STAGE_SIGNALS.rawValue: .signals
+      case RMRUN_SPAWN_STAGE_NAMESPACES.rawValue: .namespaces
+      case RMRUN_SPAWN_STAGE_MOUNTS.rawValue: .mounts(Self.step(Int(result.index), of: request))
+      case RMRUN_SPAWN_STAGE_NETWORK.rawValue: .network
+      case RMRUN_SPAWN_STAGE_IDENTITY.rawValue: .identity
+      case RMRUN_SPAWN_STAGE_RESTRICTION.rawValue: .restriction
+      case RMRUN_SPAWN_STAGE_FILTER.rawValue: .filter
       case RMRUN_SPAWN_STAGE_EXEC.rawValue: .execute
       default: .clone
       }
+  }
+
+  private static func step(_ index: Int, of request: SpawnRequest) -> MountStep? {
+    guard let mounts = request.confinement?.mounts, mounts.indices.contains(index) else { return nil }
+    return mounts[index]
   }
 
   private static func limitStage(_ index: Int, of request: SpawnRequest) -> Stage {

@@ -33,6 +33,8 @@ package struct SpawnRequest: Sendable {
   /// Whether to close what the supervisor's caller had left open above 2. Normally it is passed on, as it would be
   /// without a supervisor (make's jobserver, process substitution); the supervisor's own is close-on-exec throughout.
   package var closesOtherDescriptors: Bool
+  /// What the command is confined by; nil: nothing.
+  package var confinement: ProcessConfinement?
 
   package init(
     executable: NativeString, arguments: [NativeString], environment: [NativeString],

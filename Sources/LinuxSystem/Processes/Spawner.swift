@@ -23,6 +23,14 @@ package enum Spawner {
   }
 
   private static func withCRequest(_ request: SpawnRequest, _ body: (rmrun_spawn_request) -> Int32) -> Int32 {
+    guard let confinement = request.confinement else { return withCRequest(request, nil, body) }
+    return confinement.withC { withCRequest(request, $0, body) }
+  }
+
+  private static func withCRequest(
+    _ request: SpawnRequest, _ confinement: UnsafePointer<rmrun_confinement>?,
+    _ body: (rmrun_spawn_request) -> Int32
+  ) -> Int32 {
     let limits = request.resourceLimits.map {
       rmrun_resource_limit(resource: $0.number, soft: $0.soft ?? .max, hard: $0.hard ?? .max)
     }
@@ -45,7 +53,7 @@ package enum Spawner {
                 sets_oom_score: request.oomScoreAdjustment != nil, oom_score: request.oomScoreAdjustment ?? 0,
                 timer_slack: request.timerSlack ?? 0, death_signal: request.parentDeathSignal?.number ?? 0,
                 closes_other_descriptors: request.closesOtherDescriptors,
-                limits: limits.baseAddress, limit_count: limits.count))
+                limits: limits.baseAddress, limit_count: limits.count, confinement: confinement))
           }
         }
       }
