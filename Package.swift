@@ -45,8 +45,14 @@ let package = Package(
       cSettings: [
         .define("_GNU_SOURCE"), .treatAllWarnings(as: .error),
       ]),
+    .systemLibrary(
+      name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(name: "CCapability", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+    .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    module(
+      "Confinement", ["CSeccomp", "CCapability", "CFilterPrograms", "LinuxSystem", "ResourceModel", system]),
     module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
     module("ControlSocket", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
@@ -75,9 +81,13 @@ let package = Package(
     .executableTarget(
       name: "ledger-load", dependencies: ["CreditLedger", "LinuxSystem", "ResourceModel", "TestSupport"],
       path: "Tests/LedgerLoad", swiftSettings: settings),
+    .executableTarget(
+      name: "filter-programs", dependencies: ["Confinement", "ResourceModel"], path: "Tests/FilterPrograms",
+      exclude: ["write.sh"], swiftSettings: settings),
     tests(of: "ResourceModel", ["TestSupport"]),
     tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "Confinement", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
