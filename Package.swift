@@ -58,7 +58,10 @@ let package = Package(
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
     module(
       "Supervision",
-      ["ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging]),
+      [
+        "Confinement", "ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system,
+        logging,
+      ]),
     module(
       "Reporting", ["ResourceModel"],
       exclude: ["accounts.schema.json", "doctor.schema.json", "report.schema.json"]),
@@ -72,8 +75,8 @@ let package = Package(
     .executableTarget(
       name: "rmrun",
       dependencies: [
-        "ResourceManager", "Reporting", "Supervision", "Configuration", "ControlSocket", "CreditLedger",
-        "CgroupV2", "LinuxSystem", "ResourceModel", system, logging, argumentParser,
+        "ResourceManager", "Reporting", "Supervision", "Confinement", "Configuration", "ControlSocket",
+        "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system, logging, argumentParser,
       ],
       swiftSettings: settings),
     .target(

@@ -18,7 +18,8 @@ package struct JobRequest: Sendable {
   ) {
     self.plan = plan
     self.arguments = arguments ?? plan.spec.command.map { NativeString($0) }
-    environment = plan.spec.environment.map { $0.map { NativeString($0) } } ?? OwnProcess.environment()
+    let found = plan.spec.environment.map { $0.map { NativeString($0) } } ?? OwnProcess.environment()
+    environment = JobEnvironment.applying(plan.spec.limits.confinement.environment, to: found)
     self.requested = requested
   }
 }

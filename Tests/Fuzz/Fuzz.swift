@@ -27,6 +27,9 @@ private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
   "reply": { _ = try? ControlLine.reply($0) },
   "account": { _ = try? AccountPath(parsing: String(decoding: $0, as: UTF8.self)) },
   "profile": { _ = ProfileFile.parse($0, file: "fuzz.yaml") },
+  "rules": { _ = CallPolicyFile.parse($0, file: "fuzz.yaml") { $0.utf8.count < 20 } },
+  "condition": { _ = try? ArgumentCondition(parsing: String(decoding: $0, as: UTF8.self)) },
+  "group": { _ = GroupAccount.parse($0) },
   "prices": { _ = PriceBookFile.parse($0, file: "fuzz.yaml") },
   "settings": { bytes in
     var limits = JobLimits()

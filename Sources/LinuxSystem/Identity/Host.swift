@@ -43,16 +43,7 @@ package enum Host {
 
   /// The file that this process executes. ` (deleted)` is appended by the kernel if it was removed or replaced.
   package static func ownExecutable() throws(SystemError) -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = try checkedCount("read", path: "/proc/self/exe") {
-      buffer.withUnsafeMutableBytes { bytes in
-        bytes.withMemoryRebound(to: CChar.self) {
-          guard let start = $0.baseAddress else { return 0 }
-          return readlink("/proc/self/exe", start, $0.count)
-        }
-      }
-    }
-    return KernelText.string(buffer[..<count])
+    try RealPath.link("/proc/self/exe")
   }
 
   private static func line(_ bytes: [UInt8]) -> String {

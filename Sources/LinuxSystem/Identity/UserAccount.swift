@@ -16,6 +16,12 @@ package struct UserAccount: Sendable, Hashable {
     return parse(bytes).first { $0.user == user }
   }
 
+  /// The account of that name; nil if the file has none or can't be read.
+  package static func named(_ name: String, file: String = "/etc/passwd") -> UserAccount? {
+    guard let bytes = try? SmallFile.read(file) else { return nil }
+    return parse(bytes).first { $0.name == name }
+  }
+
   /// Lines that aren't in the documented form are left out.
   package static func parse(_ bytes: [UInt8]) -> [UserAccount] {
     KernelText.lines(bytes).compactMap { line in

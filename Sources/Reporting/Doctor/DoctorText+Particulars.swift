@@ -88,9 +88,8 @@ extension DoctorText {
     }
     let user = name(report.user)
     let way =
-      report.user.id == 0
-      ? "Have hostile code run as another user: rmrun … -- setpriv --reuid=USER --regid=GROUP --clear-groups COMMAND."
-      : "Have hostile code run as another user, by an rmrun that root starts."
+      "Have hostile code confined: rmrun --profile untrusted"
+      + (report.user.id == 0 ? ", and as another user: --user USER." : ".")
     return
       "Jobs that do not attack it. A job runs as \(user) like rmrun itself, unconfined: it can signal rmrun, move out of "
       + "its group and edit rmrun's files, and no Unix tool can prevent that. " + way

@@ -7,8 +7,9 @@ public enum DoctorText {
   public static func text(_ report: HostReport) -> String {
     let sections = [
       Wrapping.lines(title(report), indentation: 0),
-      ["Limits"] + mechanisms(report.findings.filter { !$0.feature.isMeter }),
+      ["Limits"] + mechanisms(report.findings.filter { !$0.feature.isMeter && !$0.feature.isConfinement }),
       ["Meters"] + mechanisms(report.findings.filter(\.feature.isMeter)),
+      ["Confinement"] + mechanisms(report.findings.filter(\.feature.isConfinement)),
       remedies(report),
       ["Groups"] + facts(groups(report)),
       ["Supervision"] + facts(supervision(report)),

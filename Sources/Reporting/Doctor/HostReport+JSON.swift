@@ -12,8 +12,9 @@ extension HostReport {
       "kernelRelease": .string(machine.kernelRelease),
       "cpus": .integer(machine.facts.cpus),
       "memory": .integer(machine.facts.memory.bytes),
-      "limits": Self.object(findings.filter { !$0.feature.isMeter }),
+      "limits": Self.object(findings.filter { !$0.feature.isMeter && !$0.feature.isConfinement }),
       "meters": Self.object(findings.filter(\.feature.isMeter)),
+      "confinement": Self.object(findings.filter(\.feature.isConfinement)),
       "groups": groups.json,
       "controllers": .object(
         controllers.map {

@@ -4,7 +4,8 @@ extension PlanText {
   /// Every limit that is set, by its key in a profile, in the order of the help text.
   static func limits(_ plan: JobPlan) -> [ReportFact] {
     let limits = plan.spec.limits
-    let facts = budget(plan) + kernel(limits) + time(limits) + process(limits)
+    let facts =
+      budget(plan) + kernel(limits) + time(limits) + process(limits) + confinement(limits.confinement)
     return facts.compactMap { key, value in value.map { ReportFact(key, $0) } }
   }
 
@@ -41,6 +42,28 @@ extension PlanText {
       ("on-exhausted", limits.onExhausted.rawValue),
       ("wait", limits.waitPolicy.rawValue),
     ]
+  }
+
+  private static func confinement(_ confinement: JobConfinement) -> [(String, String?)] {
+    let isolated = confinement.isolated.sorted().map(\.rawValue).joined(separator: ",")
+    let environment = confinement.environment
+    func each(_ key: String, _ values: [String]) -> [(String, String?)] {
+      values.map { (key, $0.quotedForShell) }
+    }
+    let paths = each("write", confinement.writable) + each("read", confinement.readable)
+    let variables = each("env-keep", environment.kept) + each("env", environment.assignments)
+    let fixed: [(String, String?)] = [
+      ("confine", confinement.level.description),
+      ("isolate", isolated.isEmpty ? nil : isolated),
+      ("tmp-size", confinement.isolated.contains(.mount) ? confinement.temporarySpace.description : nil),
+      (
+        "cap-keep",
+        confinement.keptCapabilities.isEmpty ? nil : confinement.keptCapabilities.joined(separator: ",")
+      ),
+      ("user", confinement.user), ("group", confinement.group),
+      ("env-clear", environment.isCleared ? "true" : nil),
+    ]
+    return fixed + paths + variables + confinement.keptDescriptors.map { ("keep-fd", "\($0)") }
   }
 
   private static func process(_ limits: JobLimits) -> [(String, String?)] {

@@ -10,6 +10,8 @@ public struct JobSpec: Sendable {
   public var profileName = "default"
   /// The limits, profile and options together.
   public var limits: JobLimits
+  /// The rules that `limits.confinement.level` names, where that is a file.
+  public var callPolicy: CallPolicy?
   /// The account that pays; nil: nobody's books are kept.
   public var account: AccountPath?
   /// The rates.

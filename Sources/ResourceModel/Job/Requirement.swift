@@ -54,6 +54,28 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case pidsMax = "pids.max"
   /// Device bandwidth and operations.
   case ioMax = "io.max"
+  /// A filter of system calls.
+  case seccomp
+  /// No capabilities but those that are kept, and none to be gained.
+  case capabilities
+  /// Another user than rmrun's.
+  case user
+  /// Rules about paths, signals and abstract sockets.
+  case landlock
+  /// Process numbers of its own.
+  case pidNamespace = "namespace.pid"
+  /// Mounts of its own.
+  case mountNamespace = "namespace.mount"
+  /// Message queues and shared memory of its own.
+  case ipcNamespace = "namespace.ipc"
+  /// A host's name of its own.
+  case utsNamespace = "namespace.uts"
+  /// A network of its own.
+  case netNamespace = "namespace.net"
+  /// A root of the groups of its own.
+  case cgroupNamespace = "namespace.cgroup"
+  /// Users and capabilities of its own.
+  case userNamespace = "namespace.user"
   /// CPU time, measured.
   case cpu
   /// Memory over time, measured.
@@ -71,6 +93,23 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   public static func < (left: Feature, right: Feature) -> Bool { left.order < right.order }
 
   private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// Whether it confines what a job may do, rather than what it may use.
+  public var isConfinement: Bool { self >= .seccomp && self < .cpu }
+
+  /// The feature that a namespace is.
+  public init(_ namespace: Namespace) {
+    self =
+      switch namespace {
+      case .pid: .pidNamespace
+      case .mount: .mountNamespace
+      case .ipc: .ipcNamespace
+      case .uts: .utsNamespace
+      case .net: .netNamespace
+      case .cgroup: .cgroupNamespace
+      case .user: .userNamespace
+      }
+  }
 
   /// Whether it is measured rather than enforced.
   public var isMeter: Bool { self >= .cpu }

@@ -50,6 +50,9 @@ public struct JobLimits: Sendable, Hashable {
   /// Limits of each process, as setrlimit(2) has them.
   public var processLimits: [ProcessLimit] = []
 
+  /// What the job may do besides.
+  public var confinement = JobConfinement()
+
   /// Limits that bound nothing but swap.
   public init() {}
 }

@@ -17,7 +17,14 @@ extension Profile {
       extends: "default",
       assignments: [
         Assignment("pids.max", "512"), Assignment("timeout", "10m"), Assignment("grace", "5s"),
-        Assignment("oom-score-adj", "800"), Assignment("rlimit", "core=0"),
+        Assignment("oom-score-adj", "800"), Assignment("rlimit", "core=0"), Assignment("confine", "default"),
+      ]),
+    Profile(
+      name: "untrusted", summary: "Code that nobody has read: it sees itself and little else.",
+      extends: "agent",
+      assignments: [
+        Assignment("pids.max", "256"), Assignment("oom-score-adj", "900"), Assignment("confine", "strict"),
+        Assignment("isolate", "pid,mount,ipc,uts,net,cgroup"), Assignment("tmp-size", "64M"),
       ]),
     Profile(
       name: "batch", summary: "Long work that yields to everything else.", extends: "default",

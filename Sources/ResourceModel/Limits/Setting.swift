@@ -14,6 +14,8 @@ public struct Setting: Sendable {
   public var isRepeatable: Bool
   /// The only values, where there are few.
   public var choices: [String]
+  /// Whether the option takes no value; in a profile it has `true` or `false`.
+  public var isFlag = false
   /// Reads a value into the limits.
   public var apply: @Sendable (String, inout JobLimits) throws(ValueError) -> Void
 
@@ -35,7 +37,8 @@ public struct Setting: Sendable {
   public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
   /// Every setting, in the order of the help text.
-  public static let all: [Setting] = budget + compute + memory + storage + time + stopping + process
+  public static let all: [Setting] =
+    budget + compute + memory + storage + time + stopping + process + confinement
 }
 
 extension Setting {
@@ -52,6 +55,19 @@ extension Setting {
       }
       field(&limits, value)
     }
+  }
+
+  /// A setting that is on or off.
+  static func flag(
+    _ key: String, _ help: String, into field: @escaping @Sendable (inout JobLimits, Bool) -> Void
+  ) -> Setting {
+    var setting = Setting(key, option: key, "true|false", help, choices: ["true", "false"]) {
+      (text, limits) throws(ValueError) in
+      guard text == "true" || text == "false" else { throw ValueError(text, expected: "true or false") }
+      field(&limits, text == "true")
+    }
+    setting.isFlag = true
+    return setting
   }
 
   /// A whole number in a range.

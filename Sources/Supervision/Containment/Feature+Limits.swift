@@ -7,7 +7,8 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .network, .pressure:
+      .network, .pressure, .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace,
+      .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       .unavailable
     }
   }

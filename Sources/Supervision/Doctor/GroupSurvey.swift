@@ -28,7 +28,7 @@ struct GroupSurvey {
       controllers = Controller.allCases.map {
         HostReport.Controller(name: $0.rawValue, shortcoming: shortcoming)
       }
-      findings = Feature.allCases.map { Self.finding($0, $0.mechanismWithoutKernel, shortcoming) }
+      findings = Feature.ofGroups.map { Self.finding($0, $0.mechanismWithoutKernel, shortcoming) }
     }
     noteMounts()
   }
@@ -51,7 +51,7 @@ struct GroupSurvey {
         causes[controller] = HostReport.Shortcoming(cause: obstacle.cause, remedy: obstacle.remedy)
       }
     }
-    return Feature.allCases.map { feature in
+    return Feature.ofGroups.map { feature in
       let mechanism = probe.mechanisms[feature] ?? feature.mechanismWithoutKernel
       return finding(
         feature, mechanism, probe.obstacles[feature] ?? feature.controller.flatMap { causes[$0] })
@@ -71,6 +71,9 @@ struct GroupSurvey {
 }
 
 extension Feature {
+  /// What is to be had of groups, or not.
+  fileprivate static let ofGroups = allCases.filter { !$0.isConfinement }
+
   /// The controller that it takes; nil for what every group has.
   fileprivate var controller: Controller? {
     switch self {
@@ -80,6 +83,9 @@ extension Feature {
     case .pidsMax, .processes: .pids
     case .ioMax, .storage: .io
     case .cgroup, .kill, .freeze, .cpu, .network, .pressure: nil
+    case .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
+      .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
+      nil
     }
   }
 }

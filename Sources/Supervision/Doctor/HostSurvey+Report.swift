@@ -10,12 +10,13 @@ extension HostSurvey {
     let supervision = try SupervisionProbe.run(cgroupParent: cgroupParent)
     let user = OwnProcess.effectiveUser
     let groups = GroupSurvey(cgroupParent: cgroupParent)
+    let findings = (groups.findings + ConfinementSurvey.findings()).sorted { $0.feature < $1.feature }
     return HostReport(
       user: HostReport.User(id: user, name: UserAccount.of(user: user)?.name),
       machine: HostReport.Machine(kernelRelease: try Host.kernelRelease(), facts: supervision.facts),
-      findings: groups.findings, groups: groups.groups, controllers: groups.controllers, files: groups.files,
+      findings: findings, groups: groups.groups, controllers: groups.controllers, files: groups.files,
       supervision: supervision.supervision,
-      // Other users and confinement are not yet on offer: what a job may do, its budget can't stop it from doing.
+      // A job that is neither confined nor another user's: what it may do, its budget can't stop it from doing.
       binding: HostReport.Binding(runsAsOwnUser: true, isConfined: false))
   }
 }

@@ -36,6 +36,10 @@ extension SupervisionError {
 
   /// A launch that failed between clone and exec, or before.
   init(_ error: SpawnError) {
+    if error.isConfinement {
+      self.init(.refused, error.description + "; nothing was run")
+      return
+    }
     let code: Code = error.isNotFound ? .notFound : error.isCommandsFault ? .notExecutable : .failed
     self.init(code, error.description)
   }

@@ -1,4 +1,5 @@
 import CgroupV2
+import Confinement
 import LinuxSystem
 import Logging
 import ResourceModel
@@ -40,19 +41,22 @@ final class JobLauncher {
   ) throws(SupervisionError) -> LaunchedJob {
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
+    let confinement = try Self.confinement(request.plan.spec)
     let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
     do {
-      try check(request.plan.spec, containment, metering)
+      try check(request.plan.spec, containment, metering, confinement)
       try guard_(containment, guarding)
     } catch {
       _ = containment.remove()
       throw error
     }
     do throws(SupervisionError) {
-      var spawn = resources.request(executable, for: request, id: id, before: before)
+      var spawn = resources.request(
+        executable, for: request, id: id, before: before, confinement: confinement)
       containment.prepare(&spawn)
       try admitting(containment)
-      let command = try start(spawn)
+      // The request borrows descriptors of it.
+      let command = try withExtendedLifetime(confinement) { () throws(SupervisionError) in try start(spawn) }
       containment.adopt(command: command.pid)
       let times = LaunchTimes(requested: request.requested)
       log.debug(
@@ -63,12 +67,22 @@ final class JobLauncher {
       let plan = request.plan.bounded(without: Set(unheld), delay: containment.delay, on: facts)
       return LaunchedJob(
         id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
-        metering: metering, times: times,
-        warnings: request.plan.warnings + containment.degradations)
+        metering: metering, times: times, confinement: confinement.enforcement,
+        warnings: request.plan.warnings + containment.degradations + confinement.degradations)
     } catch {
       abandoned()
       _ = containment.remove()
       throw error
+    }
+  }
+
+  private static func confinement(_ spec: JobSpec) throws(SupervisionError) -> PreparedConfinement {
+    do {
+      return try PreparedConfinement(
+        spec.limits.confinement, policy: spec.callPolicy, directory: spec.workingDirectory)
+    } catch {
+      throw SupervisionError(
+        error.code == .unavailable ? .refused : .failed, "\(error); nothing was run")
     }
   }
 
@@ -168,14 +182,16 @@ final class JobLauncher {
 
   /// Refuses what the kernel would have to hold and does not.
   private func check(
-    _ spec: JobSpec, _ containment: any Containment, _ metering: [Feature: Mechanism]
+    _ spec: JobSpec, _ containment: any Containment, _ metering: [Feature: Mechanism],
+    _ confinement: PreparedConfinement
   ) throws(SupervisionError) {
-    let had = containment.enforcement.merging(metering) { first, _ in first }
+    let held = containment.enforcement.merging(confinement.enforcement) { first, _ in first }
+    let had = held.merging(metering) { first, _ in first }
     let lacking: [Feature] =
       switch spec.required {
       case .nothing: []
       case .kernel:
-        containment.enforcement.merging(Metering.priced(spec.prices, metering)) { $1 }
+        held.merging(Metering.priced(spec.prices, metering)) { $1 }
           .filter { $0.value != .kernel }.map(\.key)
       case .features(let features): features.filter { had[$0] != .kernel }
       }

@@ -1,3 +1,4 @@
+import Confinement
 import LinuxSystem
 import ResourceModel
 import SystemPackage
@@ -25,11 +26,15 @@ struct LaunchResources: ~Copyable {
 
   /// The request to the kernel. The descriptors in it are this value's: it must outlive the launch.
   borrowing func request(
-    _ executable: NativeString, for job: JobRequest, id: String, before: CallerState
+    _ executable: NativeString, for job: JobRequest, id: String, before: CallerState,
+    confinement: PreparedConfinement
   ) -> SpawnRequest {
+    let rules = limits.confinement.environment
+    let environment = confinement.account.map { JobEnvironment.of($0, job.environment, besides: rules) }
     var request = SpawnRequest(
       executable: executable, arguments: job.arguments,
-      environment: JobEnvironment.adding(id, to: job.environment), signals: before.signals)
+      environment: JobEnvironment.adding(id, to: environment ?? job.environment), signals: before.signals)
+    if !confinement.enforcement.isEmpty { request.confinement = confinement.process }
     request.workingDirectory = Self.number(directory)
     request.standardInput = Self.number(input)
     request.standardOutput = Self.number(output)
@@ -39,6 +44,10 @@ struct LaunchResources: ~Copyable {
     request.oomScoreAdjustment = limits.oomScoreAdj.map { Int32($0) }
     request.timerSlack = before.timerSlack
     request.resourceLimits = limits.processLimits.compactMap(ResourceLimit.init)
+    // What was in its memory is nobody else's business, unless somebody asks for it.
+    if limits.confinement.isConfined, !limits.processLimits.contains(where: { $0.name == "core" }) {
+      request.resourceLimits.append(ResourceLimit(number: 4, name: "core", soft: 0, hard: 0))
+    }
     return request
   }
 

@@ -30,5 +30,7 @@ struct LaunchedJob: ~Copyable {
   let policy: JobPolicy
   let metering: [Feature: Mechanism]
   let times: LaunchTimes
+  /// What the job is confined by.
+  let confinement: [Feature: Mechanism]
   let warnings: [String]
 }

@@ -12,6 +12,8 @@ final class SupervisedJob {
   let containment: any Containment
   /// Who measures each meter.
   let metering: [Feature: Mechanism]
+  /// What the job is confined by.
+  let confinement: [Feature: Mechanism]
   let command: ChildProcess
   private(set) var policy: JobPolicy
   private(set) var state: JobState
@@ -41,6 +43,7 @@ final class SupervisedJob {
     plan = launched.plan
     containment = launched.containment
     metering = launched.metering
+    confinement = launched.confinement
     policy = launched.policy
     launch = launched.times
     state = JobState(launched: launched.times.launched)
@@ -91,6 +94,7 @@ final class SupervisedJob {
     guard let end = (try? command.wait(hangs: false)) ?? nil else { return }
     containment.noteReaped(end)
     let outcome = end.outcome
+    if confinement[.pidNamespace] != nil { awaitFirstProcess() }
     if isEmpty {
       state.outcome = outcome
       handle(.emptied, at: now)

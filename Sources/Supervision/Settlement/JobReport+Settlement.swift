@@ -12,7 +12,8 @@ extension JobReport {
       prices: spec.prices.name,
       startedAt: job.launch.launchedWall, wallTime: wallTime,
       exitStatus: Self.status(state.outcome, reason), usage: job.meter.usage, metering: job.metering,
-      enforcement: job.containment.enforcement, bill: Bill(job))
+      enforcement: job.containment.enforcement.merging(job.confinement) { first, _ in first },
+      bill: Bill(job))
     labels = spec.labels
     account = spec.account
     endedAt = Clock.wall()

@@ -7,6 +7,7 @@ enum Subcommand: String, CaseIterable {
   case doctor
   case profile
   case prices
+  case confine
   case recover
   case account
   case ledger
@@ -25,6 +26,7 @@ enum Subcommand: String, CaseIterable {
     case .doctor: DoctorCommand.self
     case .profile: ProfileCommand.self
     case .prices: PricesCommand.self
+    case .confine: ConfineCommand.self
     case .recover: RecoverCommand.self
     case .account: AccountCommand.self
     case .ledger: LedgerCommand.self

@@ -38,9 +38,11 @@ struct RunOption: Sendable {
   /// The option of a setting that profiles have as well.
   init(_ setting: Setting) {
     self.init(
-      name: setting.option, valueName: setting.valueName, help: setting.help, choices: setting.choices,
+      name: setting.option, valueName: setting.isFlag ? nil : setting.valueName, help: setting.help,
+      choices: setting.choices,
       isRepeatable: setting.isRepeatable
     ) { (text, arguments) throws(ValueError) in
+      let text = setting.isFlag ? "true" : text
       // Read once here, so that a bad value is told with its option; applied after the profile.
       var scratch = JobLimits()
       try setting.apply(text, &scratch)

@@ -1,4 +1,5 @@
 import Configuration
+import Confinement
 import LinuxSystem
 import ResourceModel
 
@@ -20,6 +21,9 @@ enum JobSetup {
       var spec = JobSpec(command: arguments.command, limits: limits)
       spec.profileName = profile.name
       if let file = arguments.pricesFile { spec.prices = try PriceBookStore.load(file) }
+      if case .file = limits.confinement.level {
+        spec.callPolicy = try CallPolicyStore.load(limits.confinement.level, isCall: FilterCompiler.knows)
+      }
       spec.name = arguments.name
       spec.labels = arguments.labels
       spec.workingDirectory = arguments.workingDirectory

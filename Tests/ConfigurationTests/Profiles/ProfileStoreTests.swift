@@ -209,7 +209,9 @@ extension ProfileStoreTests {
     try directory.write("user/notes.txt", "")
     let list = store.list()
     #expect(
-      list.map(\.name) == ["default", "ci", "agent", "batch", "interactive", "both", "bad", "both", "ci"])
+      list.map(\.name) == [
+        "default", "ci", "agent", "untrusted", "batch", "interactive", "both", "bad", "both", "ci",
+      ])
     #expect(
       list.suffix(4).map(\.obstacle) == [
         nil, "faulty: see `rmrun profile check bad`",

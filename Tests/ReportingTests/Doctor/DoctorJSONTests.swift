@@ -22,8 +22,9 @@ struct DoctorJSONTests {
   func everyFeature() throws {
     let value = try JSONReader.read(SampleHosts.partial.jsonText)
     let limits = value.keys(of: "limits")
+    let confinement = value.keys(of: "confinement")
     let meters = value.keys(of: "meters")
-    #expect(limits + meters == Feature.allCases.map(\.rawValue))
+    #expect(limits + confinement + meters == Feature.allCases.map(\.rawValue))
     #expect(meters == Feature.allCases.filter(\.isMeter).map(\.rawValue))
   }
 

@@ -75,6 +75,11 @@ private let partialGolden = """
     polled         memory, storage, processes
     unavailable    network
 
+  Confinement
+    kernel         seccomp, capabilities, user, landlock, namespace.pid,
+                   namespace.mount, namespace.ipc, namespace.uts, namespace.net,
+                   namespace.cgroup, namespace.user
+
   What would have the kernel hold the rest
     for      cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, memory.max,
              memory.high, memory.swap.max, pids.max, io.max, memory, storage,
@@ -108,7 +113,7 @@ private let partialGolden = """
   Whom the budget binds
     Jobs that do not attack it. A job runs as root like rmrun itself, unconfined:
     it can signal rmrun, move out of its group and edit rmrun's files, and no Unix
-    tool can prevent that. Have hostile code run as another user: rmrun … --
-    setpriv --reuid=USER --regid=GROUP --clear-groups COMMAND.
+    tool can prevent that. Have hostile code confined: rmrun --profile untrusted,
+    and as another user: --user USER.
 
   """

@@ -32,7 +32,9 @@ struct PlanTextTests {
       "cpu-time": "1s", "idle-timeout": "1s", "grace": "1s", "stop-signal": "INT", "warn-signal": "HUP",
       "on-exhausted": "freeze", "wait": "all", "nice": "1", "oom-score-adj": "1", "rlimit": "core=0",
       "warn-at": "10%", "emergency-at": "20%", "hard-at": "30%", "io.max.rbps": "1K", "io.max.wbps": "2K",
-      "io.max.riops": "3", "io.max.wiops": "4",
+      "io.max.riops": "3", "io.max.wiops": "4", "confine": "strict", "isolate": "pid,mount", "write": "/w",
+      "read": "/r", "tmp-size": "1M", "cap-keep": "chown", "user": "1", "group": "2", "env-clear": "true",
+      "env-keep": "A", "env": "B=1", "keep-fd": "3",
     ]
     var spec = JobSpec(command: ["true"])
     let shown = ["warn-at": "10 %", "emergency-at": "20 %", "hard-at": "30 %"]
@@ -93,6 +95,7 @@ private let fullGolden = #"""
     nice             5
     rlimit           nofile=1024:4096
     rlimit           core=0
+    confine          none
 
   thresholds
     warning          80 % = 400 credits: a line on stderr and SIGUSR1 to the job
@@ -138,6 +141,7 @@ private let unlimitedGolden = #"""
     stop-signal      SIGTERM
     on-exhausted     stop
     wait             command
+    confine          none
 
   burn bound: the most that the job can spend in a second
     CPU              4, all of 4 CPUs busy

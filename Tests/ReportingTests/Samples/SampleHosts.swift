@@ -32,7 +32,9 @@ enum SampleHosts {
       cause: "cgroup v1 hierarchies hold the controllers cpu, blkio, memory",
       remedy: "boot with cgroup_no_v1=all")
     let polled: Set<Feature> = [.memoryMax, .pidsMax, .memory, .storage, .processes]
-    let kernel: Set<Feature> = [.cgroup, .kill, .freeze, .cpu, .pressure]
+    let kernel = Set(Feature.allCases.filter(\.isConfinement)).union([
+      .cgroup, .kill, .freeze, .cpu, .pressure,
+    ])
     report.user = HostReport.User(id: 0, name: "root")
     report.findings = Feature.allCases.map { feature in
       if feature == .network { return HostReport.Finding(feature, .unavailable, network) }
@@ -57,7 +59,9 @@ enum SampleHosts {
       cause: "cgroup v2 is not mounted", remedy: "as root: mount -t cgroup2 cgroup2 /mnt")
     report.user = HostReport.User(id: 65_534, name: nil)
     report.findings = Feature.allCases.map {
-      HostReport.Finding($0, $0 == .cpu ? .polled : .unavailable, $0 == .network ? network : cause)
+      HostReport.Finding(
+        $0, $0 == .cpu ? .polled : .unavailable,
+        $0.isConfinement ? confinement : $0 == .network ? network : cause)
     }
     report.groups = HostReport.Groups()
     report.groups.scope = .unavailable(cause: "systemd does not run here")
@@ -72,6 +76,8 @@ enum SampleHosts {
     return report
   }()
 
+  private static let confinement = HostReport.Shortcoming(
+    cause: "a container's filter refuses namespaces", remedy: nil)
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
   private static let network = HostReport.Shortcoming(cause: "nobody counts network bytes", remedy: nil)
   private static let machine = HostReport.Machine(

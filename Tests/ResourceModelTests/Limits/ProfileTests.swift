@@ -8,7 +8,8 @@ struct ProfileTests {
     var limits = JobLimits()
     try profile.apply(to: &limits)
     #expect(!profile.summary.isEmpty)
-    #expect(profile.extends == (profile.name == "default" ? nil : "default"))
+    #expect((profile.extends == nil) == (profile.name == "default"))
+    if let base = profile.extends { #expect(Profile.builtIn(named: base) != nil) }
   }
 
   @Test func theStandardLimitsAreThoseOfTheDefaultProfile() {

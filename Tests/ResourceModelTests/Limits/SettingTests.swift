@@ -18,6 +18,11 @@ struct SettingTests {
     ("io.max.riops", "100"), ("io.max.wiops", "8:0=100"), ("timeout", "1h30m"), ("cpu-time", "90s"),
     ("idle-timeout", "max"), ("grace", "0"), ("stop-signal", "INT"), ("warn-signal", "USR1"), ("wait", "all"),
     ("nice", "-20"), ("oom-score-adj", "1000"), ("rlimit", "nofile=1024:max"), ("rlimit", "core=0"),
+    ("confine", "none"), ("confine", "default"), ("confine", "strict"), ("confine", "./rules"),
+    ("confine", "rules.yaml"), ("isolate", "pid"), ("isolate", "user,net,mount"), ("isolate", "all"),
+    ("isolate", "none"), ("write", "/work"), ("read", "input"), ("tmp-size", "1G"), ("cap-keep", "all"),
+    ("cap-keep", "none"), ("cap-keep", "CAP_CHOWN,net_raw"), ("user", "nobody"), ("user", "65534"),
+    ("group", "nogroup"), ("env-keep", "PATH"), ("env", "A="), ("env", "A=b=c"), ("keep-fd", "3"),
   ])
   func takesGoodValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))
@@ -46,6 +51,11 @@ struct SettingTests {
     ("oom-score-adj", "1001"),
     ("rlimit", "nofile"), ("rlimit", "nofiles=1"), ("rlimit", "nofile=2:1"), ("rlimit", "nofile=max:1"),
     ("rlimit", "nofile=-1"), ("rlimit", "nofile="), ("wait", ""), ("on-exhausted", "kill"),
+    ("confine", "strikt"), ("confine", ""), ("isolate", "pids"), ("isolate", "pid,"), ("isolate", ""),
+    ("write", ""), ("write", "a\0b"), ("read", ""), ("tmp-size", "0"), ("tmp-size", "64"),
+    ("cap-keep", "chown,"), ("cap-keep", "net-raw"), ("user", ""), ("user", "a:b"), ("group", ""),
+    ("env-clear", "yes"), ("env-keep", ""), ("env-keep", "A=B"), ("env", "A"), ("env", "=b"), ("env", ""),
+    ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
   ])
   func refusesBadValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))
@@ -58,7 +68,9 @@ struct SettingTests {
   func noSettingTakesNonsense(text: String) {
     // A signed number is a niceness, and `1,5` is a list of CPUs.
     let tolerant = ["+1", "-0", "-1", "1,5"]
-    for setting in Setting.all where !tolerant.contains(text) {
+    // What is a path, a name or a file takes any text that one can be.
+    let texts = ["write", "read", "user", "group", "env-keep", "env", "confine", "cap-keep", "env-clear"]
+    for setting in Setting.all where !tolerant.contains(text) && !texts.contains(setting.key) {
       var limits = JobLimits()
       #expect(throws: ValueError.self, "\(setting.key) took \(text.debugDescription)") {
         try setting.apply(text, &limits)

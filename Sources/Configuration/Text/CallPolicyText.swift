@@ -1,0 +1,63 @@
+package import ResourceModel
+
+/// A level of confinement in words: what `rmrun confine show` prints.
+package enum CallPolicyText {
+  /// What holds for every confined job, whatever the level.
+  private static let always = [
+    "It gains no privileges: sudo and other set-user-ID programs run as their caller (no_new_privs).",
+    "It has no capabilities but those that --cap-keep names, as user 0 too.",
+    "It leaves no core files, and inherits descriptors 0 to 2 and those that --keep-fd names.",
+    "Where the kernel has Landlock 6 (Linux 6.12), it can send signals to, trace and reach by abstract sockets only itself.",
+  ]
+
+  /// The level in words, a newline at the end.
+  package static func show(_ level: ConfinementLevel, _ policy: CallPolicy?) -> String {
+    guard let policy else {
+      return """
+        none: nothing is confined
+        The job may do what its user may do; sudo and the like work as outside.
+
+        """
+    }
+    var lines = ["\(level.description.escapedForTerminal): \(policy.summary.escapedForTerminal)", ""]
+    lines += always.map { "  " + $0 }
+    lines += ["", "System calls"]
+    lines += groups(policy)
+    lines.append("  every other call       \(words(policy.otherwise))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The rules by what happens and when, in the order in which they are first found.
+  private static func groups(_ policy: CallPolicy) -> [String] {
+    var order: [String] = []
+    var calls: [String: [String]] = [:]
+    for rule in policy.rules {
+      let when = rule.conditions.map(\.description).joined(separator: " and ")
+      let title = words(rule.action) + (when.isEmpty ? "" : " where " + when)
+      if calls[title] == nil { order.append(title) }
+      calls[title, default: []] += rule.calls
+    }
+    return order.flatMap { title in ["  \(title)"] + wrapped(calls[title] ?? []) }
+  }
+
+  private static func words(_ action: CallAction) -> String {
+    switch action {
+    case .allow: "allowed"
+    case .log: "allowed, and logged by the kernel"
+    case .refuse(let error): "refused by \(error.name)"
+    case .kill: "kills the process by SIGSYS"
+    }
+  }
+
+  private static func wrapped(_ names: [String]) -> [String] {
+    var lines: [String] = []
+    for name in names {
+      if let last = lines.last, last.utf8.count + 2 + name.utf8.count <= 80 {
+        lines[lines.count - 1] = last + ", " + name
+      } else {
+        lines.append("    " + name)
+      }
+    }
+    return lines
+  }
+}

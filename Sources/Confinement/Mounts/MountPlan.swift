@@ -1,0 +1,92 @@
+package import LinuxSystem
+
+/// What a job sees of the files: the host's, read-only, with what is writable and what is its own in their places.
+///
+/// The root stays where it is, and every mount below it becomes read-only in the job's namespace at once (mount_setattr(2)); what stays
+/// writable is taken aside before and put back. No copy of the host's mounts is made but by the namespace itself.
+package struct MountPlan: Sendable {
+  /// The paths that can be written to, absolute and without links.
+  package var writable: [PlannedPath] = []
+  /// The paths that are shown although something covers their place.
+  package var readable: [PlannedPath] = []
+  /// In bytes.
+  package var temporarySpace: UInt64
+  /// Whether process numbers are the job's own, so that it gets a `/proc` for them.
+  package var hasOwnProcesses: Bool
+  /// Whether the root of the groups is.
+  package var hasOwnGroups: Bool
+  /// The host's mounts.
+  package var mounts: [MountInfo]
+
+  /// A path, and whether it is a directory.
+  package struct PlannedPath: Sendable, Hashable {
+    package var path: String
+    package var isDirectory: Bool
+
+    package init(path: String, isDirectory: Bool) {
+      self.path = path
+      self.isDirectory = isDirectory
+    }
+  }
+
+  package init(
+    temporarySpace: UInt64, hasOwnProcesses: Bool, hasOwnGroups: Bool, mounts: [MountInfo]
+  ) {
+    self.temporarySpace = temporarySpace
+    self.hasOwnProcesses = hasOwnProcesses
+    self.hasOwnGroups = hasOwnGroups
+    self.mounts = mounts
+  }
+
+  /// Places that get a file system of the job's own, which hides what is below.
+  static let covered = ["/tmp", "/dev"]
+
+  /// Whether a path is hidden unless it is shown on purpose.
+  package static func hides(_ path: String) -> Bool { covered.contains { path.isBelow($0) } }
+
+  /// The steps, in their order.
+  package var steps: [MountStep] {
+    let shown = (writable + readable).enumerated().map { (slot: Int32($0.offset), place: $0.element) }
+    let isWholeWritable = writable.contains { $0.path == "/" }
+    var steps: [MountStep] = [.makePrivate("/")]
+    steps += shown.filter { $0.place.path != "/" }.map { .keep($0.place.path, slot: $0.slot) }
+    steps += deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
+    if !isWholeWritable { steps.append(.makeReadOnly("/", recursively: true)) }
+    if !writable.contains(where: { $0.path == "/tmp" }) { steps.append(temporary("/tmp", mode: "1777")) }
+    steps += devices + processes + groups
+    // The outer ones first: they would cover the inner ones.
+    for (slot, place) in shown.sorted(by: { $0.place.path < $1.place.path }) where place.path != "/" {
+      if Self.hides(place.path), place.path != "/tmp" { steps += Self.making(place) }
+      steps.append(.place(slot: slot, at: place.path))
+      let isReadOnly = Int(slot) >= writable.count
+      if isReadOnly { steps.append(.makeReadOnly(place.path, recursively: true)) }
+    }
+    return steps
+  }
+
+  private func temporary(_ path: String, mode: String) -> MountStep {
+    .mount(
+      type: "tmpfs", at: path, flags: [.noSetID, .noDevices],
+      data: "mode=\(mode),size=\(temporarySpace)")
+  }
+
+  /// A place to mount on below a file system that is new, and so empty.
+  private static func making(_ place: PlannedPath) -> [MountStep] {
+    let parts = place.path.split(separator: "/").map(String.init)
+    var steps: [MountStep] = []
+    var path = ""
+    for (index, part) in parts.enumerated() {
+      path += "/" + part
+      // The first is the covered place itself.
+      guard index > 0 else { continue }
+      let isLast = index == parts.count - 1
+      steps.append(isLast && !place.isDirectory ? .makeFile(path) : .makeDirectory(path))
+    }
+    return steps
+  }
+}
+
+extension String {
+  /// Whether this absolute path is another one, or lies below it.
+  func isBelow(_ other: String) -> Bool { other == "/" || self == other || hasPrefix(other + "/") }
+}

@@ -1,0 +1,45 @@
+import LinuxSystem
+import ResourceModel
+
+/// The files that a job sees, for which its paths are looked up.
+struct FileView {
+  var plan: MountPlan
+  /// The working directory as the job will find it.
+  var directory: String
+
+  init(
+    _ confinement: JobConfinement, _ namespaces: Set<Namespace>, directory: String?
+  ) throws(ConfinementError) {
+    do {
+      plan = MountPlan(
+        temporarySpace: confinement.temporarySpace.bytes, hasOwnProcesses: namespaces.contains(.pid),
+        hasOwnGroups: namespaces.contains(.cgroup),
+        mounts: try MountInfo.current())
+      plan.writable = try Self.paths(confinement.writable)
+      plan.readable = try Self.paths(confinement.readable)
+      let start = try RealPath.of(directory ?? ".")
+      self.directory = start
+      // Where it was started is where it starts, be it below a /tmp that it does not see.
+      let isShown = (plan.writable + plan.readable).contains { start.isBelow($0.path) }
+      if MountPlan.hides(start), start != "/tmp", start != "/dev", !isShown {
+        plan.readable.append(MountPlan.PlannedPath(path: start, isDirectory: true))
+      }
+    } catch let error as ConfinementError {
+      throw error
+    } catch {
+      throw ConfinementError(.badRequest, "--read, --write: \(error)")
+    }
+    // The devices take some of what can be kept.
+    guard plan.writable.count + plan.readable.count <= MountStep.slots - 16 else {
+      throw ConfinementError(
+        .badRequest, "--read and --write name more than \(MountStep.slots - 16) paths: name directories")
+    }
+  }
+
+  private static func paths(_ names: [String]) throws -> [MountPlan.PlannedPath] {
+    try names.map { name in
+      let path = try RealPath.of(name)
+      return MountPlan.PlannedPath(path: path, isDirectory: try FileStatus.of(path).kind == .directory)
+    }
+  }
+}

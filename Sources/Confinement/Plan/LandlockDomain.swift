@@ -1,0 +1,57 @@
+import LinuxSystem
+import ResourceModel
+
+/// What Landlock does for a confined job: where there is no mount namespace, its rules about paths; and always a domain, which keeps
+/// signals, abstract sockets and tracing within the job. Source: landlock(7), "Ptrace restrictions", "IPC scoping".
+struct LandlockDomain {
+  private(set) var ruleset: LandlockRuleset?
+  private(set) var mechanism: Mechanism
+  private(set) var degradation: String?
+
+  /// Devices that everybody writes to.
+  private static let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts"]
+
+  init(_ confinement: JobConfinement, hasMounts: Bool) throws(ConfinementError) {
+    let hasRules = !hasMounts && !(confinement.writable.isEmpty && confinement.readable.isEmpty)
+    guard let version = LandlockRuleset.version else {
+      guard !hasRules else {
+        throw ConfinementError(
+          .unavailable,
+          "--write and --read need a mount namespace (--isolate mount) or Landlock, which this kernel was built or started "
+            + "without")
+      }
+      mechanism = .unavailable
+      degradation =
+        "this kernel has no Landlock: the job can send signals to what runs as its user, and trace it"
+      return
+    }
+    // Before version 6 a domain has to refuse some access to exist; this one no confined job has anyway.
+    let handled: LandlockRuleset.Accesses =
+      hasRules ? .writing(version: version) : version >= 6 ? [] : [.makeBlockDevice, .refer]
+    mechanism = .kernel
+    if version < 6 {
+      degradation =
+        "this kernel's Landlock has no scopes (Linux 6.12 has): the job can signal what runs as its user"
+    }
+    // Version 1 refuses every rename from one directory to another.
+    guard hasRules || version >= 2 else {
+      mechanism = .unavailable
+      return
+    }
+    do {
+      let made = try LandlockRuleset(
+        handling: handled, scopes: version >= 6 ? [.signals, .abstractSockets] : [])
+      if hasRules {
+        for path in confinement.writable { try made.allow(handled, at: path) }
+        for path in Self.devices where (try? FileStatus.of(path)) != nil {
+          try made.allow(handled, at: path)
+        }
+      } else if version < 6 {
+        try made.allow(.refer, at: "/")
+      }
+      ruleset = made
+    } catch {
+      throw ConfinementError(.badRequest, "--write: \(error)")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package import LinuxSystem
+package import ResourceModel
+
+/// A job's confinement, ready for its launch: everything that can be wrong with it was found before anything is made.
+package struct PreparedConfinement: Sendable {
+  /// What the launch takes. The descriptors in it are this value's.
+  package let process: ProcessConfinement
+  /// What is confined, and by whom.
+  package let enforcement: [Feature: Mechanism]
+  /// What is not as it should be on this host, a sentence each.
+  package let degradations: [String]
+  /// The entry of the user that the job runs as.
+  package let account: UserAccount?
+  /// What the filter says, for whoever is told of a refusal.
+  package let filter: FilterProgram?
+  private let landlock: LandlockRuleset?
+
+  /// Prepares a confinement.
+  /// - Parameters:
+  ///   - confinement: what was asked for.
+  ///   - policy: the rules of the file that it names.
+  ///   - directory: the job's working directory; nil: the caller's.
+  package init(
+    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?
+  ) throws(ConfinementError) {
+    var process = ProcessConfinement()
+    var enforcement: [Feature: Mechanism] = [:]
+    let identity = try JobIdentity(confinement)
+    if let identity {
+      process.user = identity.user
+      process.group = identity.group
+      process.groups = identity.groups
+      enforcement[.user] = .kernel
+    }
+    account = identity?.account
+    guard confinement.isConfined else {
+      filter = nil
+      landlock = nil
+      degradations = []
+      self.process = process
+      self.enforcement = enforcement
+      return
+    }
+    process.noNewPrivileges = true
+    process.keptCapabilities = try Capabilities.set(of: confinement.keptCapabilities)
+    process.keptDescriptors = confinement.keptDescriptors
+    enforcement[.capabilities] = .kernel
+    filter = try Self.filter(confinement.level, policy)
+    if let filter {
+      process.filter = filter.instructions
+      enforcement[.seccomp] = .kernel
+    }
+    let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
+    for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
+    process.namespaces = NamespaceSet(namespaces)
+    if namespaces.contains(.mount) {
+      let view = try FileView(confinement, namespaces, directory: directory)
+      process.mounts = view.plan.steps
+      process.directory = view.directory
+    }
+    let domain = try LandlockDomain(confinement, hasMounts: namespaces.contains(.mount))
+    enforcement[.landlock] = domain.mechanism
+    degradations = domain.degradation.map { [$0] } ?? []
+    landlock = domain.ruleset
+    process.landlock = landlock?.rawValue
+    self.process = process
+    self.enforcement = enforcement
+  }
+
+  private static func filter(_ level: ConfinementLevel, _ policy: CallPolicy?) throws(ConfinementError)
+    -> FilterProgram?
+  {
+    if level == .none { return nil }
+    guard let host = FilterArchitecture.host else {
+      throw ConfinementError(.unavailable, "--confine: no filter is compiled for this machine's processor")
+    }
+    if let builtIn = FilterProgram.builtIn(level, for: host) { return builtIn }
+    guard let policy else {
+      throw ConfinementError(.badRequest, "--confine: the rules of \(level) were not read")
+    }
+    return try FilterCompiler.compile(policy, for: host)
+  }
+
+  /// Whoever lacks CAP_SYS_ADMIN has it in a user namespace alone, which is then part of what the job gets of its own.
+  private static func namespaces(
+    _ confinement: JobConfinement, changesUser: Bool
+  ) throws(ConfinementError) -> Set<Namespace> {
+    var namespaces = confinement.isolated
+    if !namespaces.isEmpty, !OwnCapabilities.has(OwnCapabilities.administration) { namespaces.insert(.user) }
+    guard namespaces.contains(.user), changesUser else { return namespaces }
+    throw ConfinementError(
+      .badRequest,
+      "--user and --group don't go with a user namespace, in which there is no user but one's own; leave user out of "
+        + "--isolate, as root")
+  }
+}
+
+extension NamespaceSet {
+  init(_ namespaces: Set<Namespace>) {
+    self = namespaces.reduce(into: []) { set, namespace in
+      switch namespace {
+      case .pid: set.insert(.pid)
+      case .mount: set.insert(.mount)
+      case .ipc: set.insert(.ipc)
+      case .uts: set.insert(.uts)
+      case .net: set.insert(.net)
+      case .cgroup: set.insert(.cgroup)
+      case .user: set.insert(.user)
+      }
+    }
+  }
+}

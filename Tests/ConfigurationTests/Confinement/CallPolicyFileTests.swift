@@ -1,0 +1,112 @@
+@testable import Configuration
+import ResourceModel
+import TestSupport
+import Testing
+
+@Suite("Files of rules about system calls")
+struct CallPolicyFileTests {
+  private func parse(_ text: String) -> ParsedCallPolicy {
+    CallPolicyFile.parse(Array(text.utf8), file: "rules.yaml") { !$0.hasPrefix("no_such") }
+  }
+
+  private func faults(_ text: String) -> [String] { parse(text).diagnostics.map(\.description) }
+
+  @Test func aFileWithEverything() throws {
+    let parsed = parse(
+      """
+      description: A build.
+      extends: none
+      otherwise: errno=ENOSYS
+      rules:
+        - calls: [read, write]
+          action: allow
+        - {calls: socket, action: errno=EAFNOSUPPORT, when: arg0 == 40}
+        - calls: ioctl
+          action: kill
+          when: [arg1 & 0xffffffff == 0x5412, arg0 < 3]
+      """)
+    #expect(parsed.diagnostics.isEmpty)
+    #expect(parsed.policy.summary == "A build.")
+    #expect(parsed.policy.otherwise == .refuse(.notImplemented))
+    #expect(parsed.policy.rules.map(\.calls) == [["read", "write"], ["socket"], ["ioctl"]])
+    #expect(
+      parsed.policy.rules.last?.conditions == [
+        ArgumentCondition(argument: 1, mask: 0xffff_ffff, .equal, 0x5412),
+        ArgumentCondition(argument: 0, .less, 3),
+      ])
+  }
+
+  @Test func withoutAWordItExtendsTheDefault() {
+    let parsed = parse("rules: [{calls: bpf, action: allow}]")
+    #expect(parsed.diagnostics.isEmpty)
+    #expect(parsed.policy.otherwise == .allow)
+    #expect(parsed.policy.rules.last == CallRule(["bpf"], .allow))
+    #expect(parsed.policy.rules.dropLast().allSatisfy { !$0.calls.contains("bpf") })
+    #expect(parsed.policy.rules.contains { $0.calls.contains("mount") })
+  }
+
+  @Test func everyFaultIsToldWithItsPlace() {
+    #expect(
+      faults(
+        """
+        extend: default
+        rules:
+          - calls: no_such_call
+            action: allow
+          - action: deny
+            calls: read
+          - calls: read
+          - {calls: read, action: allow, when: [arg9 == 1]}
+        """
+      ).map { String($0.split(separator: ":", maxSplits: 3)[1...2].joined(separator: ":")) } == [
+        "1:1", "3:12", "5:13", "7:5", "8:41",
+      ])
+  }
+
+  @Test(arguments: [
+    "", "rules: x", "[]", "rules: [[]]", "rules: [{calls: {}, action: allow}]", "extends: ci",
+  ])
+  func whatIsNoFileOfRulesIsAFault(text: String) { #expect(!faults(text).isEmpty) }
+
+  @Test(arguments: [
+    "arg6 == 1", "arg0 = 1", "arg0 == x", "arg0 & 1 != 1", "arg0 & 1 == 2", "arg00 == 1", "arg-1 == 1", "",
+    "arg0 == -1", "arg0 == 99999999999999999999",
+  ])
+  func noConditionIsNonsense(text: String) {
+    #expect(throws: ValueError.self) { try ArgumentCondition(parsing: text) }
+  }
+
+  @Test func aConditionIsReadAsItIsWritten() throws {
+    for text in ["arg0 == 0x5", "arg1 & 0xff == 0x12", "arg5 >= 0x0", "arg2 != 0xffffffffffffffff"] {
+      #expect(try ArgumentCondition(parsing: text).description == text)
+    }
+  }
+
+  @Test func actionsAreReadAsTheyAreWritten() throws {
+    for text in ["allow", "log", "kill", "errno=EPERM", "errno=ENOSYS"] {
+      #expect(try CallAction(parsing: text).description == text)
+    }
+    #expect(throws: ValueError.self) { try CallAction(parsing: "errno=EWHAT") }
+  }
+
+  @Test func aLevelIsFoundInItsFile() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write("rules.yaml", "rules: [{calls: bpf, action: allow}]")
+    #expect(try CallPolicyStore.load(.file(path)) { _ in true }?.rules.last?.calls == ["bpf"])
+    #expect(try CallPolicyStore.load(.strict) { _ in true } == .strict)
+    #expect(try CallPolicyStore.load(.none) { _ in true } == nil)
+    #expect(throws: ConfigurationError.self) { try CallPolicyStore.load(.file(path + "x")) { _ in true } }
+  }
+
+  @Test func aLevelIsExplainedInWords() {
+    let text = CallPolicyText.show(.standard, .standard)
+    for part in [
+      "  refused by EPERM\n    mount, ", "  refused by ENOSYS\n    clone3\n",
+      "  refused by EPERM where arg0 & 0x10000000 == 0x10000000\n    clone, unshare\n",
+      "  every other call       allowed\n", "no_new_privs",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(CallPolicyText.show(.none, nil).hasPrefix("none: nothing is confined"))
+  }
+}

@@ -1,0 +1,117 @@
+import LinuxSystem
+import Testing
+
+@testable import Confinement
+
+@Suite("What a job sees of the files")
+struct MountPlanTests {
+  private func plan(
+    writable: [String] = [], readable: [String] = [], files: Set<String> = [], mounts: String = "",
+    hasOwnProcesses: Bool = true, hasOwnGroups: Bool = false
+  ) -> MountPlan {
+    var plan = MountPlan(
+      temporarySpace: 1 << 20, hasOwnProcesses: hasOwnProcesses, hasOwnGroups: hasOwnGroups,
+      mounts: MountInfo.parse(Array(mounts.utf8)))
+    plan.writable = writable.map { .init(path: $0, isDirectory: !files.contains($0)) }
+    plan.readable = readable.map { .init(path: $0, isDirectory: !files.contains($0)) }
+    return plan
+  }
+
+  private func index(of step: MountStep, in steps: [MountStep]) throws -> Int {
+    try #require(steps.firstIndex(of: step), "\(step)")
+  }
+
+  @Test func nothingIsDoneBeforeTheMountsAreItsOwn() {
+    #expect(plan().steps.first == .makePrivate("/"))
+  }
+
+  @Test func whatIsWritableIsTakenAsideBeforeTheRestIsReadOnly() throws {
+    let steps = plan(writable: ["/work"]).steps
+    let keep = try index(of: .keep("/work", slot: 0), in: steps)
+    let seal = try index(of: .makeReadOnly("/", recursively: true), in: steps)
+    let place = try index(of: .place(slot: 0, at: "/work"), in: steps)
+    #expect(keep < seal && seal < place)
+  }
+
+  @Test func aWholeWritableRootIsNotSealed() {
+    #expect(!plan(writable: ["/"]).steps.contains(.makeReadOnly("/", recursively: true)))
+  }
+
+  @Test func placesBelowTheOwnTmpAreMade() throws {
+    let steps = plan(writable: ["/tmp/a/b"], readable: ["/tmp/c"], files: ["/tmp/c"]).steps
+    let tmp = try #require(
+      steps.firstIndex { if case .mount("tmpfs", "/tmp", _, _) = $0 { true } else { false } })
+    let a = try index(of: .makeDirectory("/tmp/a"), in: steps)
+    let b = try index(of: .makeDirectory("/tmp/a/b"), in: steps)
+    let placed = try index(of: .place(slot: 0, at: "/tmp/a/b"), in: steps)
+    #expect(tmp < a && a < b && b < placed)
+    let file = try index(of: .makeFile("/tmp/c"), in: steps)
+    let shown = try index(of: .place(slot: 1, at: "/tmp/c"), in: steps)
+    let sealed = try index(of: .makeReadOnly("/tmp/c", recursively: true), in: steps)
+    #expect(file < shown && shown < sealed)
+  }
+
+  @Test func anOuterPathComesBeforeAnInnerOne() throws {
+    let steps = plan(writable: ["/w/inner"], readable: ["/w"]).steps
+    #expect(
+      try index(of: .place(slot: 1, at: "/w"), in: steps)
+        < index(of: .place(slot: 0, at: "/w/inner"), in: steps))
+  }
+
+  @Test func aTmpThatIsWritableIsTheHosts() {
+    let steps = plan(writable: ["/tmp"]).steps
+    #expect(!steps.contains { if case .mount("tmpfs", "/tmp", _, _) = $0 { true } else { false } })
+    #expect(steps.contains(.place(slot: 0, at: "/tmp")))
+  }
+
+  private static let hybrid = """
+    30 29 0:27 / /sys/fs/cgroup rw - tmpfs tmpfs rw
+    31 30 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+    32 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
+
+    """
+
+  @Test func allGroupsAreCoveredAtOnceWhereTheyLieTogether() {
+    let covers = plan(mounts: Self.hybrid).steps.filter {
+      if case .mount(_, let place, let flags, _) = $0 {
+        place.hasPrefix("/sys") && flags.contains(.readOnly)
+      } else {
+        false
+      }
+    }
+    #expect(covers.count == 1)
+    guard case .mount("tmpfs", "/sys/fs/cgroup", _, _) = covers[0] else {
+      Issue.record("\(covers)")
+      return
+    }
+  }
+
+  @Test func aMountElsewhereIsCoveredByItself() {
+    let mounts = Self.hybrid + "33 29 0:29 / /mnt/groups rw - cgroup2 cgroup2 rw\n"
+    for place in ["/sys/fs/cgroup/cpu", "/sys/fs/cgroup/unified", "/mnt/groups"] {
+      #expect(
+        plan(mounts: mounts).steps.contains {
+          if case .mount("tmpfs", place, _, _) = $0 { true } else { false }
+        }, "\(place)")
+    }
+  }
+
+  @Test func theOwnGroupsAreSeenReadOnly() {
+    let steps = plan(mounts: Self.hybrid, hasOwnGroups: true).steps
+    #expect(
+      steps.contains {
+        if case .mount("cgroup2", "/sys/fs/cgroup", let flags, _) = $0 {
+          flags.contains(.readOnly)
+        } else {
+          false
+        }
+      })
+  }
+
+  @Test func theMachinesSettingsAreSealedInAProcOfItsOwn() throws {
+    let steps = plan().steps
+    let proc = try #require(steps.firstIndex { if case .mount("proc", _, _, _) = $0 { true } else { false } })
+    #expect(proc < (try index(of: .seal("/proc/sys"), in: steps)))
+    #expect(!plan(hasOwnProcesses: false).steps.contains(.seal("/proc/sys")))
+  }
+}
