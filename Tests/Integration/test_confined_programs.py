@@ -1,0 +1,244 @@
+"""Real programs run confined as they run without: under `default` all of them, under `strict` and in namespaces the local ones."""
+
+import shutil
+import subprocess
+import sys
+
+from harness import host
+from harness.case import RMRUN, Case
+from harness.outcome import Outcome
+
+ISOLATED = ("--isolate", "pid,mount,ipc,uts,net,cgroup")
+LEVELS = {"default": ("--confine", "default"), "strict": ("--confine", "strict"), "untrusted": ("--profile", "untrusted")}
+
+PYTHON = """
+import concurrent.futures, hashlib, json, multiprocessing, os, pathlib, subprocess, sqlite3, tempfile, threading
+with tempfile.TemporaryDirectory() as place:
+    path = pathlib.Path(place) / "file"
+    path.write_text("x" * 100000)
+    assert hashlib.sha256(path.read_bytes()).hexdigest()
+    assert subprocess.run(["cat", path], capture_output=True).stdout == path.read_bytes()
+threads = [threading.Thread(target=sum, args=(range(1000),)) for _ in range(8)]
+[each.start() for each in threads]
+[each.join() for each in threads]
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    assert list(pool.map(abs, [-1, -2])) == [1, 2]
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    assert pool.map(abs, [-3]) == [3]
+print(json.dumps(sorted(os.environ))[:1])
+"""
+
+NODE = """
+const fs = require("fs"), { execSync } = require("child_process"), { Worker } = require("worker_threads");
+fs.promises.readFile("/etc/passwd").then(text => {
+  if (!execSync("echo out").toString().startsWith("out")) process.exit(3);
+  new Worker("require('worker_threads').parentPort.postMessage(6*7)", {eval: true}).on("message", value => {
+    console.log(text.length > 0 && value);
+  });
+});
+"""
+
+GIT = """
+set -e
+git init -q -b main repository
+cd repository
+git config user.name N && git config user.email e@example.com
+for i in 1 2 3; do echo $i >file; git add file; git commit -qm "commit $i"; done
+git checkout -qb other HEAD~1 && git gc -q && git log --oneline | wc -l
+cd .. && git clone -q repository copy && git -C copy status --short
+"""
+
+MAKE = """
+set -e
+printf 'int main(void) { return 42; }\\n' >program.c
+printf 'all: program\\nprogram: program.o\\n\\tgcc -o $@ $^\\n%%.o: %%.c\\n\\tgcc -O2 -c -o $@ $<\\n' >Makefile
+make -s -j2 && { ./program || echo $?; }
+"""
+
+SQLITE = "create table t (n); insert into t values (1),(2); pragma journal_mode=wal; insert into t select n+2 from t; select sum(n) from t;"
+
+
+class Programs(Case):
+    patience_factor = 4
+
+    def confined(self, level: str, *command: str) -> Outcome:
+        """Runs a command that may write to the test's own directory, and starts there."""
+        if level == "untrusted":
+            self.need(host.is_root or host.can_unshare_mounts(), "mount namespaces")
+        # Root without capabilities is nobody special: what it writes to has to be its own.
+        options = [*LEVELS[level], "--chdir", str(self.directory)]
+        if level == "untrusted":
+            options += ["--write", str(self.directory)]
+        outcome = self.rmrun(*options, "--", *command)
+        self.assertEqual(outcome.code, 0, f"{level}: {outcome.text}")
+        for feature in ("seccomp", "capabilities"):
+            self.assertEqual(outcome.bill["enforcement"][feature], "kernel")
+        return outcome
+
+    def program(self, name: str) -> str:
+        path = shutil.which(name)
+        self.need(path, f"the program {name}")
+        return name
+
+    def on_each(self, expected: bytes, *command: str) -> None:
+        for level in LEVELS:
+            with self.subTest(level):
+                for entry in self.directory.iterdir():
+                    if entry.is_dir():
+                        shutil.rmtree(entry)
+                    elif entry.suffix != ".json":
+                        entry.unlink()
+                self.assertEqual(self.confined(level, *command).out.strip(), expected)
+
+    def test_bash(self) -> None:
+        script = (
+            "set -e; x=$(seq 1 100 | sort -rn | head -1); cat <<END | tr a-z A-Z\nheredoc $x\nEND\n"
+            "trap 'echo trapped' TERM; kill -TERM $$; (exit 3) || echo $?; wait; ulimit -n >/dev/null; echo <(echo) >/dev/null"
+        )
+        self.on_each(b"HEREDOC 100\ntrapped\n3", self.program("bash"), "-c", script)
+
+    def test_core_utilities(self) -> None:
+        script = "set -e; printf 'b\\na\\n' >f; sort f | tee g | sed s/a/x/; cp g h; mv h i; tar cf t.tar f g i; gzip t.tar; find . -name '*.gz'; rm -f f g i t.tar.gz"
+        self.on_each(b"x\nb\n./t.tar.gz", "sh", "-c", script)
+
+    def test_python(self) -> None:
+        self.on_each(b"[", sys.executable, "-c", PYTHON)
+
+    def test_node(self) -> None:
+        self.on_each(b"42", self.program("node"), "-e", NODE)
+
+    def test_git(self) -> None:
+        self.program("git")
+        self.on_each(b"2", "sh", "-c", GIT)
+
+    def test_gcc_and_make(self) -> None:
+        self.program("make")
+        self.program("gcc")
+        self.on_each(b"42", "sh", "-c", MAKE)
+
+    def test_sqlite(self) -> None:
+        self.on_each(b"wal\n10", self.program("sqlite3"), "data.db", SQLITE)
+
+    def test_a_debugger_under_the_default(self) -> None:
+        # ptrace(2) within the job is the job's own business.
+        outcome = self.confined("default", self.program("strace"), "-o", "trace", "-f", "true")
+        self.assertEqual(outcome.out, b"")
+        self.assertIn(b"execve", (self.directory / "trace").read_bytes())
+
+    def test_the_network_under_the_default(self) -> None:
+        script = (
+            "import socket, threading\ns = socket.create_server(('127.0.0.1', 0))\n"
+            "threading.Thread(target=lambda: s.accept()[0].send(b'hi')).start()\n"
+            "print(socket.create_connection(s.getsockname()).recv(2))"
+        )
+        self.assertEqual(self.confined("default", sys.executable, "-c", script).out, b"b'hi'\n")
+        # In a network of its own it has the loopback.
+        outcome = self.rmrun("--confine", "default", *ISOLATED, "--", sys.executable, "-c", script)
+        self.assertEqual((outcome.code, outcome.out), (0, b"b'hi'\n"), outcome.text)
+
+    def test_a_swift_program_is_built_under_the_default(self) -> None:
+        swiftc = shutil.which("swiftc")
+        self.need(swiftc and not host.in_guest, "swiftc, on a machine that is no emulated one")
+        self.file("main.swift", "print((1...10).reduce(0, +))\n")
+        script = "swiftc main.swift -o program && ./program"
+        self.assertEqual(self.confined("default", "sh", "-c", script).out, b"55\n")
+
+    def test_signals_and_statuses_are_the_commands_own(self) -> None:
+        for options in (("--confine", "default"), ("--confine", "strict"), ISOLATED, ("--profile", "untrusted")):
+            with self.subTest(options=options):
+                self.assertEqual(self.rmrun(*options, "--", "sh", "-c", "exit 7").code, 7)
+                self.assertEqual(self.rmrun(*options, "--", "sh", "-c", "kill -KILL $$").code, -9)
+                outcome = self.rmrun(*options, "--", "sh", "-c", "sleep 60 & exit 3")
+                self.assertEqual((outcome.code, outcome.reason), (3, None))
+
+    def test_a_job_in_namespaces_is_asked_to_stop_as_any_other(self) -> None:
+        outcome = self.rmrun("--timeout", "300ms", "--grace", "20s", *ISOLATED, "--", "sleep", "60")
+        self.assertEqual((outcome.code, outcome.reason), (124, "timeout"))
+        self.assertLess(outcome.bill["wallTime"], 10)
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+
+    def test_a_budget_holds_in_namespaces(self) -> None:
+        outcome = self.rmrun("--budget", "0.3", "--grace", "1s", *ISOLATED, "--", "sh", "-c", "while :; do :; done")
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"))
+
+    def test_waiting_for_all_waits_for_what_the_command_left(self) -> None:
+        outcome = self.rmrun("--wait", "all", *ISOLATED, "--", "sh", "-c", "(sleep 0.5; echo late) & echo first")
+        self.assertEqual((outcome.code, outcome.out), (0, b"first\nlate\n"))
+        self.assertLess(outcome.bill["wallTime"], 30)
+
+    def test_nothing_that_ended_by_itself_is_reported_as_stopped(self) -> None:
+        outcome = self.rmrun(*ISOLATED, "--", "true")
+        self.assertEqual(set(outcome.bill["stopping"].values()), {None})
+
+
+class Plain(Case):
+    def test_nothing_is_confined_that_was_not_asked_for(self) -> None:
+        outcome = self.rmrun("--", "cat", "/proc/self/status")
+        status = dict(line.split(":", 1) for line in outcome.out.decode().splitlines())
+        own = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+        for key in ("NoNewPrivs", "Seccomp", "CapEff", "CapBnd"):
+            self.assertEqual(status[key].strip(), own[key].strip())
+        self.assertFalse({"seccomp", "capabilities", "landlock"} & set(outcome.bill["enforcement"]))
+
+    def test_the_report_says_what_was_confined(self) -> None:
+        self.need(host.is_root, "root")
+        outcome = self.rmrun("--profile", "untrusted", "--", "true")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        for name in ("pid", "mount", "ipc", "uts", "net", "cgroup"):
+            self.assertEqual(outcome.bill["enforcement"]["namespace." + name], "kernel")
+
+    def test_an_environment_of_its_own(self) -> None:
+        env = {b"PATH": b"/usr/bin:/bin", b"A": b"1", b"B": b"2", b"RMRUN_TEST": b""}
+        outcome = self.rmrun("--env-keep", "B", "--env-keep", "RMRUN_TEST", "--env", "C=3", "--", "env", env=env)
+        names = {line.partition(b"=")[0] for line in outcome.out.splitlines()}
+        self.assertEqual(names, {b"B", b"C", b"RMRUN_JOB", b"RMRUN_TEST"})
+
+    def test_descriptors_are_inherited_by_name_when_confined(self) -> None:
+        outcome = self.rmrun(
+            "--confine", "default", "--keep-fd", "7", "--", "sh", "-c", "ls /proc/self/fd",
+            prefix=("sh", "-c", 'exec 6</dev/null 7</dev/null; exec "$@"', "sh"))
+        found = set(outcome.out.split())
+        self.assertIn(b"7", found)
+        self.assertNotIn(b"6", found)
+
+    def test_a_descriptor_of_rmruns_own_is_not_to_be_had(self) -> None:
+        for number in range(3, 20):
+            outcome = self.rmrun("--confine", "default", "--keep-fd", str(number), "--", "true")
+            self.assertEqual(outcome.code, 125, outcome.text)
+
+    def test_another_user(self) -> None:
+        self.need(host.is_root, "root")
+        outcome = self.rmrun("--user", "nobody", "--", "sh", "-c", "id -u; id -G; echo $HOME")
+        uid, groups, home = outcome.out.decode().splitlines()
+        self.assertEqual((uid, groups), ("65534", "65534"))
+        self.assertNotEqual(home, "/root")
+
+    def test_bad_values_are_told(self) -> None:
+        for words, part in (
+            (("--confine", "strikt"), "strict"), (("--isolate", "pids"), "did you mean 'pid'"),
+            (("--user", "no-such-user"), "/etc/passwd"), (("--cap-keep", "everything"), "capability"),
+            (("--confine", str(self.directory / "none.yaml")), "none.yaml"), (("--write", "/nonexistent/x"), "/nonexistent/x"),
+        ):
+            with self.subTest(words):
+                outcome = self.rmrun(*words, "--", "true", report=False)
+                self.assertEqual(outcome.code, 125)
+                self.assertIn(part, outcome.text)
+
+    def test_rules_of_a_file(self) -> None:
+        path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: errno=ENOSPC}\n")
+        outcome = self.rmrun("--confine", path, "--", "mkdir", str(self.directory / "made"))
+        self.assertEqual(outcome.code, 1)
+        self.assertIn("No space left", outcome.text)
+        self.assertFalse((self.directory / "made").exists())
+
+    def test_the_faults_of_a_file_are_told_with_their_places(self) -> None:
+        path = self.file("rules.yaml", "rules:\n  - {calls: mkdirr, action: kill}\n")
+        outcome = self.rmrun("--confine", path, "--", "true", report=False)
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("rules.yaml:2:13: error: mkdirr", outcome.text)
+
+    def test_levels_are_explained(self) -> None:
+        for name, part in (("default", "io_uring_setup"), ("strict", "execve"), ("untrusted", "strict: "), ("none", "nothing")):
+            shown = subprocess.run([RMRUN, "confine", "show", name], capture_output=True, text=True)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertIn(part, shown.stdout)
