@@ -187,6 +187,24 @@ class Plain(Case):
         for name in ("pid", "mount", "ipc", "uts", "net", "cgroup"):
             self.assertEqual(outcome.bill["enforcement"]["namespace." + name], "kernel")
 
+    def test_the_report_says_which_call_was_refused(self) -> None:
+        script = "unshare --mount true; unshare --mount true; true"
+        outcome = self.rmrun("--confine", "default", "--summary", "--", "sh", "-c", script)
+        self.assertEqual(outcome.bill["confinement"], {"level": "default", "refused": {"unshare": 2}, "refusedMore": False})
+        plain = self.rmrun("--", "true")
+        self.assertEqual(plain.bill["confinement"], {"level": "none", "refused": None, "refusedMore": False})
+
+    def test_the_report_says_that_a_filter_killed(self) -> None:
+        path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: kill}\n")
+        outcome = self.rmrun("--confine", path, "--", "mkdir", str(self.directory / "made"))
+        self.assertEqual((outcome.code, outcome.bill["exitSignal"]), (-31, "SIGSYS"))
+        self.assertTrue(any("SIGSYS" in each for each in outcome.bill["warnings"]))
+
+    def test_one_in_another_is_confined_by_both(self) -> None:
+        inner = [RMRUN, "--confine", "default", "--", "sh", "-c", "unshare --mount true; exit 5"]
+        outcome = self.rmrun("--confine", "default", "--", *inner)
+        self.assertEqual(outcome.code, 5, outcome.text)
+
     def test_an_environment_of_its_own(self) -> None:
         env = {b"PATH": b"/usr/bin:/bin", b"A": b"1", b"B": b"2", b"RMRUN_TEST": b""}
         outcome = self.rmrun("--env-keep", "B", "--env-keep", "RMRUN_TEST", "--env", "C=3", "--", "env", env=env)

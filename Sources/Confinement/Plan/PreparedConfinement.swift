@@ -14,6 +14,7 @@ package struct PreparedConfinement: Sendable {
   /// What the filter says, for whoever is told of a refusal.
   package let filter: FilterProgram?
   private let landlock: LandlockRuleset?
+  private let channel: CallListener.Channel?
 
   /// Prepares a confinement.
   /// - Parameters:
@@ -36,6 +37,7 @@ package struct PreparedConfinement: Sendable {
     guard confinement.isConfined else {
       filter = nil
       landlock = nil
+      channel = nil
       degradations = []
       self.process = process
       self.enforcement = enforcement
@@ -49,6 +51,12 @@ package struct PreparedConfinement: Sendable {
     if let filter {
       process.filter = filter.instructions
       enforcement[.seccomp] = .kernel
+    }
+    channel = try filter.flatMap { (filter) throws(ConfinementError) in try Self.channel(for: filter, policy)
+    }
+    if let filter, let channel {
+      process.notifyingFilter = filter.notifying.instructions
+      process.listenerSocket = channel.commandsEnd
     }
     let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
     for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
@@ -65,6 +73,34 @@ package struct PreparedConfinement: Sendable {
     process.landlock = landlock?.rawValue
     self.process = process
     self.enforcement = enforcement
+  }
+
+  /// Whoever is told of what the filter refuses, once the command runs; nil where nobody is.
+  package func refusalWatch() -> RefusalWatch? {
+    guard let filter, let listener = channel?.listener() else { return nil }
+    return RefusalWatch(listener, filter)
+  }
+
+  /// What the command does between its filter and its exec: nobody could answer then, as its supervisor waits for the exec.
+  private static let last = ["sendmsg", "execve", "exit", "exit_group"]
+
+  private static func channel(
+    for filter: FilterProgram, _ policy: CallPolicy?
+  ) throws(ConfinementError) -> CallListener.Channel? {
+    if let policy {
+      let isFree = policy.otherwise == .allow || policy.otherwise == .log
+      for call in last {
+        let about = policy.rules.filter { $0.calls.contains(call) }
+        let isAllowed = about.allSatisfy { $0.action == .allow || $0.action == .log }
+        let isNamed = about.contains { $0.conditions.isEmpty }
+        guard isAllowed && (isFree || isNamed) else { return nil }
+      }
+    }
+    do {
+      return try CallListener.Channel()
+    } catch {
+      throw ConfinementError(.unavailable, "--confine: \(error)")
+    }
   }
 
   private static func filter(_ level: ConfinementLevel, _ policy: CallPolicy?) throws(ConfinementError)

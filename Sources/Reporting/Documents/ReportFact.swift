@@ -75,10 +75,21 @@ extension JobReport {
     }
     var facts: [ReportFact] = []
     if !held.isEmpty { facts.append(ReportFact("limits held by", held.joined(separator: "; "))) }
+    if confinement.level != "none" { facts.append(ReportFact("confined", confinement.words)) }
     facts.append(ReportFact("readings", "\(readings)"))
     let times = [("setup", timing.setup), ("run", timing.run), ("settle", timing.settle)]
     let parts = times.map { "\($0.0) \($0.1.plainText)" }
     facts.append(ReportFact("time spent", parts.joined(separator: ", ")))
     return facts
+  }
+}
+
+extension JobReport.Confinement {
+  /// `default; refused: mount (2), bpf`.
+  fileprivate var words: String {
+    guard let refusals else { return level + "; what it refused is not known" }
+    guard !refusals.isEmpty else { return level + "; nothing was refused" }
+    let calls = refusals.map { $0.count == 1 ? $0.call : "\($0.call) (\($0.count))" }
+    return level + "; refused: " + calls.joined(separator: ", ") + (hasMoreRefusals ? ", and more" : "")
   }
 }

@@ -26,6 +26,7 @@ extension JobReport {
       "usage": usage.json,
       "metering": Self.object(metering),
       "enforcement": Self.object(enforcement),
+      "confinement": confinement.json,
       "pressure": usage.pressure.json,
       "credits": bill.json(thresholds: thresholdShares),
       "thresholds": Self.object { .seconds(thresholds[$0]) },
@@ -73,6 +74,16 @@ extension JobReport {
   /// The status that the command's own process returned, whatever rmrun's own is.
   var commandStatus: Int32? {
     if case .exited(let status) = outcome { status } else { nil }
+  }
+}
+
+extension JobReport.Confinement {
+  fileprivate var json: JSONValue {
+    let refused = refusals?.map { JSONValue.Member($0.call, .integer($0.count)) }
+    return [
+      "level": .string(level), "refused": refused.map { .object($0) } ?? .null,
+      "refusedMore": .bool(hasMoreRefusals),
+    ]
   }
 }
 

@@ -34,6 +34,8 @@ public struct JobReport: Sendable {
   public var metering: [Feature: Mechanism]
   /// Who held each limit that was set.
   public var enforcement: [Feature: Mechanism]
+  /// What it was confined by.
+  public var confinement = Confinement()
   /// What it cost.
   public var bill: Bill
   /// When each threshold was crossed, after launch.
@@ -50,6 +52,33 @@ public struct JobReport: Sendable {
   public var timing = Timing()
   /// What the user should know: degraded limits, clocks that jumped, what was left running.
   public var warnings: [String] = []
+
+  /// What a job was confined by.
+  public struct Confinement: Sendable, Hashable {
+    /// The level: `none`, `default`, `strict`, or the path of a file of rules.
+    public var level = "none"
+    /// The system calls that the filter refused, the most frequent first; nil where nobody was told of them.
+    public var refusals: [Refusal]?
+    /// Whether there were more than were counted.
+    public var hasMoreRefusals = false
+
+    /// A system call that was refused.
+    public struct Refusal: Sendable, Hashable {
+      /// Its name.
+      public var call: String
+      /// How often.
+      public var count: UInt64
+
+      /// Makes it.
+      public init(call: String, count: UInt64) {
+        self.call = call
+        self.count = count
+      }
+    }
+
+    /// Not confined.
+    public init() {}
+  }
 
   /// What a job cost.
   public struct Bill: Sendable, Hashable {

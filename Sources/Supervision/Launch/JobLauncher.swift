@@ -58,6 +58,7 @@ final class JobLauncher {
       // The request borrows descriptors of it.
       let command = try withExtendedLifetime(confinement) { () throws(SupervisionError) in try start(spawn) }
       containment.adopt(command: command.pid)
+      let refusals = confinement.refusalWatch()
       let times = LaunchTimes(requested: request.requested)
       log.debug(
         "\(id): process \(command.pid), in the group from its first instruction: \(command.wasClonedIntoGroup)"
@@ -68,6 +69,7 @@ final class JobLauncher {
       return LaunchedJob(
         id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
         metering: metering, times: times, confinement: confinement.enforcement,
+        refusals: refusals,
         warnings: request.plan.warnings + containment.degradations + confinement.degradations)
     } catch {
       abandoned()

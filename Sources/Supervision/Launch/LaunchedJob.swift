@@ -1,3 +1,4 @@
+import Confinement
 import LinuxSystem
 import ResourceModel
 
@@ -32,5 +33,7 @@ struct LaunchedJob: ~Copyable {
   let times: LaunchTimes
   /// What the job is confined by.
   let confinement: [Feature: Mechanism]
+  /// Who is told of what its filter refuses; nil: nobody.
+  let refusals: RefusalWatch?
   let warnings: [String]
 }

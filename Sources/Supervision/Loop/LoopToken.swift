@@ -12,6 +12,8 @@ enum LoopToken: Hashable {
   case connection(UInt64)
   /// The command's process ended.
   case command(job: UInt64)
+  /// A system call of the job was refused.
+  case calls(job: UInt64)
   /// The group's `cgroup.events` changed.
   case group(job: UInt64)
 
@@ -19,7 +21,7 @@ enum LoopToken: Hashable {
   var isControl: Bool {
     switch self {
     case .control, .connection: true
-    case .signals, .guardian, .books, .command, .group: false
+    case .signals, .guardian, .books, .command, .calls, .group: false
     }
   }
 
@@ -33,6 +35,7 @@ enum LoopToken: Hashable {
     case .command(let job): job << 2
     case .group(let job): job << 2 | 1
     case .connection(let number): number << 2 | 2
+    case .calls(let job): job << 2 | 3
     }
   }
 
@@ -45,6 +48,7 @@ enum LoopToken: Hashable {
     case (let job, 0): self = .command(job: job)
     case (let job, 1): self = .group(job: job)
     case (let number, 2): self = .connection(number)
+    case (let job, 3): self = .calls(job: job)
     default: return nil
     }
   }

@@ -1,3 +1,4 @@
+import Confinement
 import CreditLedger
 import LinuxSystem
 import Logging
@@ -14,6 +15,8 @@ final class SupervisedJob {
   let metering: [Feature: Mechanism]
   /// What the job is confined by.
   let confinement: [Feature: Mechanism]
+  /// Who is told of what its filter refuses; nil: nobody.
+  var refusals: RefusalWatch?
   let command: ChildProcess
   private(set) var policy: JobPolicy
   private(set) var state: JobState
@@ -44,6 +47,7 @@ final class SupervisedJob {
     containment = launched.containment
     metering = launched.metering
     confinement = launched.confinement
+    refusals = launched.refusals
     policy = launched.policy
     launch = launched.times
     state = JobState(launched: launched.times.launched)

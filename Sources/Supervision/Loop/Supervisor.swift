@@ -119,6 +119,7 @@ package final class Supervisor {
       if let descriptor = job.containment.eventDescriptor {
         try poller.add(descriptor, token: LoopToken.group(job: number).rawValue, events: .priority)
       }
+      try watchCalls(of: job)
     } catch {
       log.error("could not watch \(job.id): \(error)")
     }
@@ -197,6 +198,7 @@ package final class Supervisor {
     case .control: control?.accept(poller)
     case .connection(let number): proceed(connection: number, at: now)
     case .command(let number): commandReady(number, at: now)
+    case .calls(let number): jobs[number].map { answerCalls(of: $0) }
     case .group(let number): jobs[number]?.checkEmpty(at: now)
     }
   }
@@ -221,6 +223,7 @@ package final class Supervisor {
   private func settleEndedJobs() {
     for (number, job) in jobs where job.hasEnded {
       if let descriptor = job.containment.eventDescriptor { try? poller.remove(descriptor) }
+      ignoreCalls(of: job)
       if accounts?.account(of: number) != nil { FaultPoint.ended.pass() }
       let report = job.settle(at: Clock.boottime())
       jobs[number] = nil

@@ -1,3 +1,4 @@
+import Confinement
 import LinuxSystem
 package import ResourceModel
 
@@ -16,6 +17,9 @@ extension JobReport {
       bill: Bill(job))
     labels = spec.labels
     account = spec.account
+    confinement.level = spec.limits.confinement.level.description
+    confinement.refusals = job.refusals?.refusals
+    confinement.hasMoreRefusals = job.refusals?.isFull ?? false
     endedAt = Clock.wall()
     outcome = state.outcome
     terminationReason = reason
@@ -25,7 +29,8 @@ extension JobReport {
     readings = job.meter.readings
     timing.setup = job.launch.launched.since(job.launch.requested)
     timing.run = end.since(state.launched)
-    warnings = job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime)
+    warnings =
+      job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime) + Self.filterWarnings(job)
   }
 
   /// The report of a job whose command could not be started: everything that was planned, and nothing used.
@@ -57,6 +62,17 @@ extension JobReport {
     case .signaled(let signal): return 128 + signal.number
     case nil: return 125
     }
+  }
+
+  /// The kernel tells nobody but its log which call it killed a process for.
+  private static func filterWarnings(_ job: SupervisedJob) -> [String] {
+    guard job.confinement[.seccomp] != nil, job.state.outcome == .signaled(Signal(number: 31)) else {
+      return []
+    }
+    return [
+      "the command was killed by SIGSYS, as a filter's rule with `kill` does it; which system call that was stands in the "
+        + "kernel's log only (dmesg or the audit log, type=1326)"
+    ]
   }
 
   /// What the stated bound does not cover: a machine that was suspended, a supervisor that was stopped.

@@ -100,6 +100,7 @@ private let golden = #"""
   | started | 2026-11-23T20&#58;08&#58;13.042Z |
   | ended | 2026-11-23T20&#58;16&#58;25.387Z |
   | limits held by | kernel: cpu.max, pids.max; polled: memory.max; unavailable: io.max |
+  | confined | default; refused: mount (2), bpf |
   | readings | 9 |
   | time spent | setup 1.2ms, run 8m 12s, settle 830µs |
 

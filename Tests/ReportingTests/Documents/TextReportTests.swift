@@ -66,6 +66,7 @@ private let golden = [
     overdraft       0.000123 credits, the stated bound is 0.012
     crossed         warning (80 %) after 6m 40s, emergency (95 %) after 7m 50s, hard (100 %) after 8m 12s
     limits held by  kernel: cpu.max, pids.max; polled: memory.max; unavailable: io.max
+    confined        default; refused: mount (2), bpf
     readings        9
     time spent      setup 1.2ms, run 8m 12s, settle 830µs
 
@@ -99,6 +100,7 @@ private let golden = [
 
     used            123.457 of 500 credits (24.6 %)
     limits held by  kernel: cpu.max, pids.max; polled: memory.max; unavailable: io.max
+    confined        default; refused: mount (2), bpf
     readings        9
     time spent      setup 1.2ms, run 8m 12s, settle 830µs
 
@@ -149,6 +151,7 @@ private let golden = [
 
     used            0.0054 credits, no budget
     limits held by  kernel: cpu.max, pids.max; polled: memory.max; unavailable: io.max
+    confined        default; refused: mount (2), bpf
     readings        9
     time spent      setup 1.2ms, run 8m 12s, settle 830µs
 
@@ -179,6 +182,7 @@ private let golden = [
     used            123.457 of 500 credits (24.6 %)
     expected        warning in 1m 40s, hard in 3m 20s
     limits held by  kernel: cpu.max, pids.max; polled: memory.max; unavailable: io.max
+    confined        default; refused: mount (2), bpf
     readings        9
     time spent      setup 1.2ms, run 8m 12s, settle 830µs
 

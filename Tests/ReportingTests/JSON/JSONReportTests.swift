@@ -127,6 +127,14 @@ private let stoppedGolden = #"""
       "pids.max": "kernel",
       "io.max": "unavailable"
     },
+    "confinement": {
+      "level": "default",
+      "refused": {
+        "mount": 2,
+        "bpf": 1
+      },
+      "refusedMore": false
+    },
     "pressure": {
       "cpu": 3,
       "memory": null,

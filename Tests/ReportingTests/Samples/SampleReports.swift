@@ -32,6 +32,8 @@ enum SampleReports {
     report.usage = usage
     report.metering = [.cpu: .kernel, .memory: .polled, .storage: .kernel, .processes: .kernel]
     report.enforcement = [.cpuMax: .kernel, .memoryMax: .polled, .pidsMax: .kernel, .ioMax: .unavailable]
+    report.confinement.level = "default"
+    report.confinement.refusals = [.init(call: "mount", count: 2), .init(call: "bpf", count: 1)]
     report.bill = bill
     report.thresholds = [
       .warning: .seconds(400), .emergency: .milliseconds(470_250), .hard: .milliseconds(492_300),
