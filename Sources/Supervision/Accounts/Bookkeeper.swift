@@ -112,6 +112,8 @@ package final class Bookkeeper: Sendable {
     } catch {
       ledger = .failure(error)
     }
+    // Whoever has started this thread is still setting up the supervision.
+    try? ledger.get().prepare()
     var watched: [UInt64: AccountPath] = [:]
     var held: [UInt64: JobLock] = [:]
     var told: [UInt64: AccountStanding] = [:]
@@ -152,10 +154,7 @@ package final class Bookkeeper: Sendable {
         answer(.applied(operation, locked(operation, stamp, on: ledger, &held[job]), job: job))
       case .watch(let path, let job): watched[job] = path
       case .unwatch(let job): watched[job] = nil
-      case .answer(let question):
-        question.answer(from: ledger)
-        // Whoever asked plans a job now, and makes its group.
-        try? ledger.get().prepare()
+      case .answer(let question): question.answer(from: ledger)
       }
     }
     charge(&uses, on: ledger)
