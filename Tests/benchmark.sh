@@ -9,6 +9,7 @@
 #   accuracy    reported CPU time against the workload's own
 #   ledger      what accounts cost: on a launch, and by themselves
 #   control     rmrun ps with 200 jobs
+#   confinement what --confine adds to a launch and to a system call, and --isolate beside bwrap
 #   vm          in virtual machines: storage, BenchExec's runexec, systemd-run (a quarter of an hour)
 #   (none)      all but vm
 #
@@ -40,12 +41,12 @@ while (($#)); do
         rmrun=$(realpath -e "${2:?--rmrun needs a path}")
         shift
         ;;
-    launch | overshoot | watching | accuracy | ledger | control | vm) parts+=("$1") ;;
+    launch | overshoot | watching | accuracy | ledger | control | confinement | vm) parts+=("$1") ;;
     *) die "unknown argument $1 (--help explains)" ;;
     esac
     shift
 done
-((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger control)
+((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger control confinement)
 
 mkdir -p "$work"
 install_peers "${parts[@]}"

@@ -65,11 +65,11 @@ static int lower_ceiling(uint64_t kept, bool may) {
       return -1;
     }
   }
-  // User 0 gets nothing by an exec, and no change of the user changes capabilities; none of it can be taken back.
-  return prctl(PR_SET_SECUREBITS,
-               SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED |
-                   SECBIT_KEEP_CAPS_LOCKED,
-               0, 0, 0);
+  // User 0 gets nothing by an exec; that can't be taken back.
+  unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED;
+  // Where some are kept, a daemon that becomes another user loses them by it as ever; and so would this process, but for KEEP_CAPS.
+  bits |= kept == 0 ? SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED : SECBIT_KEEP_CAPS;
+  return prctl(PR_SET_SECUREBITS, bits, 0, 0, 0);
 }
 
 /// What is kept has to be ambient, else the command's exec would lose it.

@@ -5,6 +5,7 @@ import os
 import sys
 
 import accuracy
+import confinement
 import control
 import figures
 import launch
@@ -22,6 +23,7 @@ PARTS = {
     "accuracy": ("Accuracy", accuracy.measure),
     "ledger": ("Accounts", ledger.measure),
     "control": ("Running jobs", control.measure),
+    "confinement": ("Confinement", confinement.measure),
     "vm": ("In the virtual machines", vm.measure),
 }
 

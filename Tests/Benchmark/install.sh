@@ -41,6 +41,7 @@ install_peers() {
     for part; do
         case $part in
         launch) install_packages hyperfine:hyperfine bwrap:bubblewrap crun:crun unshare:util-linux timeout:coreutils ;;
+        confinement) install_packages bwrap:bubblewrap ;;
         vm) install_benchexec ;;
         esac
     done

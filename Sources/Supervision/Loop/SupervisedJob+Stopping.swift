@@ -15,14 +15,21 @@ extension SupervisedJob {
 
   /// The first process of a job's PID namespace ends right after the last of the others: it is nothing that the command left running.
   /// Waits for that, at most 20 ms.
+  ///
+  /// By its pidfd: the kernel tells of changes in `cgroup.events` every 10 ms at most (CGROUP_FILE_NOTIFY_MIN_INTV), which a short
+  /// job would wait for.
   func awaitFirstProcess() {
     let deadline = Clock.boottime().advanced(by: .milliseconds(20))
-    guard let descriptor = containment.eventDescriptor, var poller = try? Poller(),
-      (try? poller.add(descriptor, token: 0, events: .priority)) != nil
-    else { return }
     while (try? containment.isPopulated()) == true, Clock.boottime() < deadline {
-      guard let members = try? containment.processes(), members.allSatisfy(Self.isFirstProcess) else {
-        return
+      guard let members = try? containment.processes(), members.allSatisfy(Self.isFirstProcess),
+        var poller = try? Poller()
+      else { return }
+      guard let first = members.first, let descriptor = try? ProcessControl.open(pid: first),
+        (try? poller.add(descriptor.rawValue, token: 0, events: .readable)) != nil
+      else {
+        // It is on its way out of the group, for which it may need this very CPU.
+        _ = try? poller.wait(until: Clock.boottime().advanced(by: .microseconds(200)))
+        continue
       }
       _ = try? poller.wait(until: deadline)
     }

@@ -66,6 +66,15 @@ struct ConfinedSpawnTests {
     }
   }
 
+  @Test(.enabled(if: isRoot, "needs root, whose capabilities can be kept"))
+  func whatIsKeptIsLostWithTheUserAsEver() throws {
+    let script = "setpriv --reuid=12345 cat /proc/self/status"
+    // CAP_CHOWN and CAP_SETUID.
+    let text = try output(script) { $0.keptCapabilities = 1 | 1 << 7 }
+    #expect(text.contains("CapEff:\t0000000000000000"))
+    #expect(text.contains("CapPrm:\t0000000000000000"))
+  }
+
   @Test(.enabled(if: isRoot, "needs root, who can become another user"))
   func itIsAnotherUserInThatUsersGroups() throws {
     let identity = try output("id -u; id -g; id -G") {
