@@ -23,7 +23,8 @@ say() { printf '\n== %s\n' "$*"; }
 
 install_packages() {
   local missing=() package
-  for package in gcc libc6-dev libcap-dev libseccomp-dev libsqlite3-dev pkg-config python3 python3-jsonschema less procps util-linux; do
+  for package in bash gcc git libc6-dev libcap-dev libseccomp-dev libsqlite3-dev make nodejs pkg-config python3 python3-jsonschema less procps \
+    sqlite3 strace util-linux; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return

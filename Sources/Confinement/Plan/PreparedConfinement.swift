@@ -58,15 +58,17 @@ package struct PreparedConfinement: Sendable {
       process.notifyingFilter = filter.notifying.instructions
       process.listenerSocket = channel.commandsEnd
     }
-    let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
-    for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
-    process.namespaces = NamespaceSet(namespaces)
-    if namespaces.contains(.mount) {
-      let view = try FileView(confinement, namespaces, directory: directory)
-      process.mounts = view.plan.steps
-      process.directory = view.directory
+    if !confinement.isolated.isEmpty {
+      let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
+      for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
+      process.namespaces = NamespaceSet(namespaces)
+      if namespaces.contains(.mount) {
+        let view = try FileView(confinement, namespaces, directory: directory)
+        process.mounts = view.plan.steps
+        process.directory = view.directory
+      }
     }
-    let domain = try LandlockDomain(confinement, hasMounts: namespaces.contains(.mount))
+    let domain = try LandlockDomain(confinement, hasMounts: process.directory != nil)
     enforcement[.landlock] = domain.mechanism
     degradations = domain.degradation.map { [$0] } ?? []
     landlock = domain.ruleset

@@ -32,6 +32,8 @@ extension ProcessConfinement {
 
   /// The strings of all steps lie one behind the other in one array.
   private func withSteps(_ body: (UnsafeBufferPointer<rmrun_mount_step>) -> Int32) -> Int32 {
+    // Most jobs have none: what follows is to cost them nothing.
+    if mounts.isEmpty { return body(UnsafeBufferPointer(start: nil, count: 0)) }
     let parts = mounts.map(\.parts)
     return withCStrings(parts.flatMap { [$0.path, $0.type, $0.data].map { NativeString($0) } }) { strings in
       let steps = parts.enumerated().compactMap { index, part -> rmrun_mount_step? in
