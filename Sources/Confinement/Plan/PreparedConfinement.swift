@@ -135,16 +135,21 @@ package struct PreparedConfinement: Sendable {
 
 extension NamespaceSet {
   init(_ namespaces: Set<Namespace>) {
-    self = namespaces.reduce(into: []) { set, namespace in
+    var flags: UInt64 = 0
+    for namespace in namespaces { flags |= NamespaceSet(namespace).rawValue }
+    self.init(rawValue: flags)
+  }
+
+  private init(_ namespace: Namespace) {
+    self =
       switch namespace {
-      case .pid: set.insert(.pid)
-      case .mount: set.insert(.mount)
-      case .ipc: set.insert(.ipc)
-      case .uts: set.insert(.uts)
-      case .net: set.insert(.net)
-      case .cgroup: set.insert(.cgroup)
-      case .user: set.insert(.user)
+      case .pid: .pid
+      case .mount: .mount
+      case .ipc: .ipc
+      case .uts: .uts
+      case .net: .net
+      case .cgroup: .cgroup
+      case .user: .user
       }
-    }
   }
 }

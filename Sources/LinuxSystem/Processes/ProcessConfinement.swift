@@ -34,6 +34,8 @@ package struct ProcessConfinement: Sendable, Hashable {
 package struct NamespaceSet: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// As the standard library's, and not generic: that one costs a launch more than the namespaces' entering.
+  package init(arrayLiteral elements: NamespaceSet...) { rawValue = elements.reduce(0) { $0 | $1.rawValue } }
 
   package static let mount = NamespaceSet(rawValue: 0x0002_0000)
   package static let cgroup = NamespaceSet(rawValue: 0x0200_0000)
@@ -50,6 +52,8 @@ package enum MountStep: Sendable, Hashable {
   package struct Flags: OptionSet, Sendable, Hashable {
     package let rawValue: UInt64
     package init(rawValue: UInt64) { self.rawValue = rawValue }
+    /// Not generic, as above.
+    package init(arrayLiteral elements: Flags...) { rawValue = elements.reduce(0) { $0 | $1.rawValue } }
 
     package static let readOnly = Flags(rawValue: 1)
     package static let noSetID = Flags(rawValue: 2)
