@@ -104,6 +104,12 @@ static int place(int *slot, const char *path) {
   return result;
 }
 
+/// Whatever the umask is.
+static int make_directory(const char *path, mode_t mode) {
+  if (mkdir(path, mode) < 0) return errno == EEXIST ? 0 : -1;
+  return chmod(path, mode);
+}
+
 static int make_file(const char *path) {
   int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd < 0) return -1;
@@ -122,7 +128,7 @@ static int make_mount(const struct rmrun_mount_step *step, int slots[RMRUN_MOUNT
       return set_read_only(step->path, false);
     case RMRUN_MOUNT_FILE_SYSTEM:
       return mount(step->type, step->path, step->type, (unsigned long)step->flags, step->data);
-    case RMRUN_MOUNT_DIRECTORY: return mkdir(step->path, 0755) < 0 && errno != EEXIST ? -1 : 0;
+    case RMRUN_MOUNT_DIRECTORY: return make_directory(step->path, (mode_t)step->flags);
     case RMRUN_MOUNT_FILE: return make_file(step->path);
     case RMRUN_MOUNT_LINK: return symlink(step->data, step->path);
     default: errno = EINVAL; return -1;

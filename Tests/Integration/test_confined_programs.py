@@ -1,5 +1,7 @@
 """Real programs run confined as they run without: under `default` all of them, under `strict` and in namespaces the local ones."""
 
+import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -171,6 +173,81 @@ class Programs(Case):
     def test_nothing_that_ended_by_itself_is_reported_as_stopped(self) -> None:
         outcome = self.rmrun(*ISOLATED, "--", "true")
         self.assertEqual(set(outcome.bill["stopping"].values()), {None})
+
+
+class Files(Case):
+    """What a job in a mount namespace can change."""
+
+    def script(self, script: str, *options: str) -> Outcome:
+        self.need(host.is_root, "root")
+        return self.rmrun("--isolate", "pid,mount,ipc,cgroup", *options, "--", "sh", "-c", script)
+
+    def test_nothing_of_the_hosts(self) -> None:
+        mark = str(self.directory / "mark")
+        for attempt in (
+            f"echo x >{mark}", f"mkdir {mark}", "echo x >/etc/rmrun-test", "chmod 0666 /dev/null", "touch /dev/x",
+            "echo 1 >/proc/sys/vm/drop_caches", "echo x >/sys/kernel/mm/ksm/run", "rm -f /bin/sh", "mknod /tmp/x b 8 0",
+            "mount -t tmpfs none /mnt", "mount -o remount,rw /", "umount /tmp", "echo 0 >/sys/fs/cgroup/cgroup.procs",
+        ):
+            with self.subTest(attempt):
+                outcome = self.script(f"{attempt} 2>/dev/null")
+                self.assertNotEqual(outcome.code, 0, attempt)
+                self.assertFalse(os.path.lexists(mark))
+
+    def test_only_what_is_named(self) -> None:
+        inside = self.directory / "inside"
+        inside.mkdir()
+        # What lies around it below /tmp is the job's own.
+        outcome = self.script(f"echo x >{inside}/made && echo y >{self.directory}/other", "--write", str(inside), "--chdir", "/")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(sorted(each.name for each in self.directory.iterdir() if each.suffix != ".json"), ["inside"])
+        self.assertEqual((inside / "made").read_text(), "x\n")
+
+    def test_a_tmp_of_its_own_that_is_bounded(self) -> None:
+        script = "ls -A /tmp; df -k /tmp | tail -1 | tr -s ' ' | cut -d' ' -f2; dd if=/dev/zero of=/tmp/f bs=1M count=8 2>&1 | grep -c 'No space'"
+        outcome = self.script(f"cd /; {script}", "--tmp-size", "4M", "--chdir", "/")
+        self.assertEqual(outcome.out.split(), [b"4096", b"1"], outcome.text)
+
+    def test_what_is_shown_below_it(self) -> None:
+        shown = self.file("shown", "text")
+        outcome = self.script(f"cat {shown}; ! echo x 2>/dev/null >{shown}", "--read", shown, "--chdir", "/")
+        self.assertEqual((outcome.code, outcome.out), (0, b"text"), outcome.text)
+
+    def test_paths_without_mounts(self) -> None:
+        self.need(landlock_version() >= 1, "Landlock")
+        inside = self.directory / "inside"
+        inside.mkdir()
+        script = f"echo x >{inside}/made && ! echo y 2>/dev/null >{self.directory}/other; mv {inside}/made {inside}/moved; echo z >/dev/null"
+        outcome = self.rmrun("--write", str(inside), "--", "sh", "-c", script)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["landlock"], "kernel")
+        self.assertEqual([each.name for each in inside.iterdir()], ["moved"])
+        self.assertFalse((self.directory / "other").exists())
+
+    def test_one_that_is_no_root_has_them_by_a_user_namespace(self) -> None:
+        self.need(host.is_root, "root, who can become somebody else")
+        self.need(user_namespaces(), "user namespaces for users")
+        self.directory.chmod(0o777)
+        shutil.copy(RMRUN, self.directory / "rmrun")
+        script = "id -u; echo $$; echo x >/tmp/x && ls /tmp; ! echo x 2>/dev/null >here"
+        words = [str(self.directory / "rmrun"), "--confine", "strict", *ISOLATED, "--", "sh", "-c", script]
+        done = subprocess.run(
+            words, user=65534, group=65534, extra_groups=[], cwd=self.directory, capture_output=True, timeout=host.patience, check=False
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        uid, number, *names = done.stdout.decode().split()
+        self.assertEqual((uid, number), ("65534", "2"))
+        self.assertIn("x", names)
+
+
+def landlock_version() -> int:
+    # landlock_create_ruleset(2) on every machine.
+    return ctypes.CDLL(None).syscall(444, None, 0, 1)
+
+
+def user_namespaces() -> bool:
+    done = subprocess.run(["unshare", "--user", "true"], user=65534, group=65534, extra_groups=[], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 class Plain(Case):

@@ -21,7 +21,7 @@ enum rmrun_mount_kind {
   RMRUN_MOUNT_SEAL,
   /// Mounts a new file system of `type` at `path`, with `flags` and `data`.
   RMRUN_MOUNT_FILE_SYSTEM,
-  /// Makes a directory (it may be there).
+  /// Makes a directory (it may be there), of the mode that `flags` has.
   RMRUN_MOUNT_DIRECTORY,
   /// Makes an empty file to mount another one on (it may be there).
   RMRUN_MOUNT_FILE,

@@ -50,10 +50,11 @@ package struct MountPlan: Sendable {
     let isWholeWritable = writable.contains { $0.path == "/" }
     var steps: [MountStep] = [.makePrivate("/")]
     steps += shown.filter { $0.place.path != "/" }.map { .keep($0.place.path, slot: $0.slot) }
-    steps += deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
     if !isWholeWritable { steps.append(.makeReadOnly("/", recursively: true)) }
-    if !writable.contains(where: { $0.path == "/tmp" }) { steps.append(temporary("/tmp", mode: "1777")) }
-    steps += devices + processes + groups
+    // Read-only as they are now they can be written to, but not changed: user 0 owns them, here and outside.
+    steps += deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
+    steps += base + devices + processes + groups
+    if !writable.contains(where: { $0.path == "/tmp" }) { steps += own("tmp", at: "/tmp") }
     // The outer ones first: they would cover the inner ones.
     for (slot, place) in shown.sorted(by: { $0.place.path < $1.place.path }) where place.path != "/" {
       if Self.hides(place.path), place.path != "/tmp" { steps += Self.making(place) }
@@ -62,12 +63,6 @@ package struct MountPlan: Sendable {
       if isReadOnly { steps.append(.makeReadOnly(place.path, recursively: true)) }
     }
     return steps
-  }
-
-  private func temporary(_ path: String, mode: String) -> MountStep {
-    .mount(
-      type: "tmpfs", at: path, flags: [.noSetID, .noDevices],
-      data: "mode=\(mode),size=\(temporarySpace)")
   }
 
   /// A place to mount on below a file system that is new, and so empty.

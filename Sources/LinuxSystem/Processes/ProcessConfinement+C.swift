@@ -68,7 +68,8 @@ extension MountStep {
     case .seal(let path): Parts(kind: RMRUN_MOUNT_SEAL, path: path)
     case .mount(let type, let path, let flags, let data):
       Parts(kind: RMRUN_MOUNT_FILE_SYSTEM, path: path, flags: flags.rawValue, type: type, data: data)
-    case .makeDirectory(let path): Parts(kind: RMRUN_MOUNT_DIRECTORY, path: path)
+    case .makeDirectory(let path, let mode):
+      Parts(kind: RMRUN_MOUNT_DIRECTORY, path: path, flags: UInt64(mode))
     case .makeFile(let path): Parts(kind: RMRUN_MOUNT_FILE, path: path)
     case .link(let path, let target): Parts(kind: RMRUN_MOUNT_LINK, path: path, data: target)
     }

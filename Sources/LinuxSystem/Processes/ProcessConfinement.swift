@@ -77,7 +77,7 @@ package enum MountStep: Sendable, Hashable {
   /// Mounts a new file system.
   case mount(type: String, at: String, flags: Flags, data: String)
   /// Makes a directory, if it isn't there.
-  case makeDirectory(String)
+  case makeDirectory(String, mode: UInt32 = 0o755)
   /// Makes an empty file, if it isn't there.
   case makeFile(String)
   /// Makes a symbolic link.
@@ -94,7 +94,7 @@ extension MountStep: CustomStringConvertible {
     case .makeReadOnly(let path, _): "make \(path) read-only"
     case .seal(let path): "seal \(path)"
     case .mount(let type, let path, _, _): "mount a \(type) at \(path)"
-    case .makeDirectory(let path), .makeFile(let path): "make \(path)"
+    case .makeDirectory(let path, _), .makeFile(let path): "make \(path)"
     case .link(let path, _): "link \(path)"
     }
   }

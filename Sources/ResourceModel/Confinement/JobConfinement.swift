@@ -8,7 +8,7 @@ public struct JobConfinement: Sendable, Hashable {
   public var readable: [String] = []
   /// The only paths that it may write to, besides its own `/tmp`.
   public var writable: [String] = []
-  /// The room in its own `/tmp`, and the same again in `/dev/shm`.
+  /// The room in its own `/tmp` and `/dev/shm` together.
   public var temporarySpace = ByteCount(bytes: 64 << 20)
   /// The capabilities that it keeps, by name; `all` is every one.
   public var keptCapabilities: [String] = []
