@@ -8,23 +8,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "group.h"
 #include "workload.h"
 
 static char nested[PATH_MAX];
 
 // The group beside the own one, since a group with processes may not hand controllers on.
 static void name_nested_group(void) {
-    char mount[PATH_MAX] = "", own[PATH_MAX] = "", line[2 * PATH_MAX];
-    FILE *mounts = fopen("/proc/self/mounts", "re");
-    while (mounts && fgets(line, sizeof line, mounts)) {
-        char where[PATH_MAX], type[64];
-        if (sscanf(line, "%*s %4095s %63s", where, type) == 2 && !strcmp(type, "cgroup2")) strcpy(mount, where);
-    }
-    FILE *groups = fopen("/proc/self/cgroup", "re");
-    while (groups && fgets(line, sizeof line, groups)) sscanf(line, "0::%4095s", own);
-    if (!mount[0] || !own[0]) fail("find the own group");
-    char *end = strrchr(own, '/');
-    *end = 0;
+    char mount[PATH_MAX], own[PATH_MAX];
+    if (!find_own_group(mount, own)) fail("find the own group");
+    *strrchr(own, '/') = 0;
     if (snprintf(nested, sizeof nested, "%s%s/frozen-child", mount, own) >= (int)sizeof nested) fail("path");
 }
 

@@ -1,5 +1,6 @@
 """What this host offers, found out without rmrun."""
 
+import ctypes
 import os
 import re
 import shutil
@@ -62,6 +63,24 @@ def can_unshare_mounts() -> bool:
     if not shutil.which("unshare"):
         return False
     return subprocess.run(["unshare", "--mount", "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def landlock_version() -> int:
+    """The version of its interface; 0 where the kernel lacks it."""
+    # The same number on every machine. Source: landlock_create_ruleset(2).
+    landlock_create_ruleset, version = 444, 1
+    return max(0, ctypes.CDLL(None).syscall(landlock_create_ruleset, None, 0, version))
+
+
+def become(user: int | None) -> tuple[str, ...]:
+    """The words before a command that is to run as another user; none for None."""
+    return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups") if user is not None else ()
+
+
+def has_user_namespaces() -> bool:
+    """Whether users may make them; for root to ask."""
+    command = [*become(65534), "unshare", "--user", "true"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def memory() -> int:
