@@ -351,8 +351,8 @@ class Asking(Control):
         environment = {os.fsencode(k): os.fsencode(v) for k, v in self.environment.items()}
         mark = self.directory / "asked"
         left_behind = f'( (env -u RMRUN_JOB "$@"; : >"{mark}") & ) ; until [ -e "{mark}" ]; do sleep 0.1; done; rm "{mark}"'
-        # Without the variable that names the job, and from a process that its command has left behind.
-        for script in ('exec env -u RMRUN_JOB "$@"', left_behind):
+        # Without the variable that names the job, and from a process that its command has left behind, be it only just.
+        for script in ('exec env -u RMRUN_JOB "$@"', left_behind, "sleep 0.5; " + left_behind):
             outcome = self.rmrun(
                 "--budget", "5", "--", "sh", "-c", script, "sh", sys.executable, "-c", RAW, line,
                 env=environment, prefix=prefix, report=False,

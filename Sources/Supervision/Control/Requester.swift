@@ -47,10 +47,12 @@ enum Requester {
     return nil
   }
 
-  /// Whether a process is the job's, or a child of one that is: one that has just been forked may not have been seen yet.
+  /// Whether a process is the job's, or a child of one that is: one that has just been forked may not have been seen yet. Nor may one that
+  /// lost its parent, and is this process's own child since.
   private static func descends(_ pid: Int32, from job: SupervisedJob) throws(SystemError) -> Bool {
-    let members = Set((try? job.containment.processes()) ?? []).union([job.command.pid])
-    var pid = pid
+    let members = Set((try? job.containment.processes()) ?? []).union([job.command.pid, OwnProcess.pid])
+    // A program that embeds the supervisor may ask about its own jobs.
+    var pid = pid == OwnProcess.pid ? 1 : pid
     while pid > 1 {
       if members.contains(pid) { return true }
       pid = try ProcessStat.read(pid: pid).parentPID
