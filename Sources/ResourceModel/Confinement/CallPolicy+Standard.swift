@@ -37,6 +37,13 @@ extension CallPolicy {
       // It pushes input into the terminal, as if the user had typed it; its relative pastes. The kernel looks at 32 bits.
       when(["ioctl"], ArgumentCondition(argument: 1, mask: 0xffff_ffff, .equal, 0x5412)),
       when(["ioctl"], ArgumentCondition(argument: 1, mask: 0xffff_ffff, .equal, 0x541c)),
+      // Who sets another process's limits takes its descriptors or memory away: a supervisor's, who could then stop nothing any more.
+      // Signals are kept within the job by Landlock, and this is by nothing else. The own limits are those of process 0.
+      CallRule(
+        ["prlimit64"], .refuse(.notPermitted),
+        when: [
+          ArgumentCondition(argument: 0, .notEqual, 0), ArgumentCondition(argument: 2, .notEqual, 0),
+        ]),
       // AF_VSOCK reaches the machine that this one is a guest of.
       when(["socket"], ArgumentCondition(argument: 0, mask: 0xffff_ffff, .equal, 40)),
     ] + namespaceFlags.map(namespaceRule) + personalities.map(personalityRule)

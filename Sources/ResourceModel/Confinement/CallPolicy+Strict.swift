@@ -88,7 +88,7 @@ extension CallPolicy {
     "mq_timedreceive", "mq_timedreceive_time64", "mq_notify", "mq_getsetattr",
   ]
 
-  private static let limits = ["getrlimit", "ugetrlimit", "setrlimit", "prlimit64", "getrusage"]
+  private static let limits = ["getrlimit", "ugetrlimit", "setrlimit", "getrusage"]
 
   private static let conditional: [CallRule] =
     [
@@ -99,6 +99,9 @@ extension CallPolicy {
       CallRule(
         ["unshare"], .allow,
         when: [ArgumentCondition(argument: 0, mask: namespaceFlags.reduce(0, |), .equal, 0)]),
+      // The own limits, and the question about another's: who sets its supervisor's takes its descriptors or memory away.
+      CallRule(["prlimit64"], .allow, when: [ArgumentCondition(argument: 0, .equal, 0)]),
+      CallRule(["prlimit64"], .allow, when: [ArgumentCondition(argument: 2, .equal, 0)]),
       // Linux, 32 bit, and the question.
       CallRule(
         ["personality"], .allow, when: [ArgumentCondition(argument: 0, mask: 0xffff_fff7, .equal, 0)]),
