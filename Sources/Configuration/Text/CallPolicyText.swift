@@ -1,7 +1,39 @@
 package import ResourceModel
 
-/// A level of confinement in words: what `rmrun confine show` prints.
+/// A level of confinement, or all that a profile confines by, in words: what `rmrun confine show` prints.
 package enum CallPolicyText {
+  /// What a profile confines by, a newline at the end.
+  package static func show(profile name: String, _ confinement: JobConfinement, _ policy: CallPolicy?)
+    -> String
+  {
+    var lines =
+      ["profile \(name.escapedForTerminal)"] + confinement.isolated.sorted().map { "  " + words($0) }
+    if confinement.isolated.contains(.mount) {
+      lines.append("  Its own /tmp and /dev/shm hold \(confinement.temporarySpace) together.")
+    }
+    lines += confinement.writable.map { "  It may write to \($0.escapedForTerminal)." }
+    lines += confinement.readable.map { "  It sees \($0.escapedForTerminal) below its own /tmp." }
+    if let user = confinement.user { lines.append("  It runs as the user \(user.escapedForTerminal).") }
+    if let group = confinement.group { lines.append("  It runs as the group \(group.escapedForTerminal).") }
+    if !confinement.keptCapabilities.isEmpty {
+      lines.append("  It keeps \(confinement.keptCapabilities.joined(separator: ", ")).")
+    }
+    return lines.joined(separator: "\n") + "\n\n" + show(confinement.level, policy)
+  }
+
+  private static func words(_ namespace: Namespace) -> String {
+    switch namespace {
+    case .pid: "It sees its own processes only."
+    case .mount:
+      "It sees the host's files read-only, no devices of the machine, and none of the host's groups."
+    case .ipc: "It shares no message queues, semaphores or shared memory with others."
+    case .uts: "It has a host's name of its own."
+    case .net: "It has a network of its own: the loopback, and no abstract sockets of the host's."
+    case .cgroup: "It sees its own group as the root of all groups."
+    case .user: "It has users and capabilities of its own, which count for nothing outside."
+    }
+  }
+
   /// What holds for every confined job, whatever the level.
   private static let always = [
     "It gains no privileges: sudo and other set-user-ID programs run as their caller (no_new_privs).",
@@ -55,6 +87,7 @@ package enum CallPolicyText {
       if let last = lines.last, last.utf8.count + 2 + name.utf8.count <= 80 {
         lines[lines.count - 1] = last + ", " + name
       } else {
+        if !lines.isEmpty { lines[lines.count - 1] += "," }
         lines.append("    " + name)
       }
     }

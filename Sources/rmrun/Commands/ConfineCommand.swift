@@ -18,18 +18,23 @@ struct ConfineCommand: ParsableCommand {
 
     func run() throws {
       do {
-        let level = try level()
-        let policy = try CallPolicyStore.load(level, isCall: FilterCompiler.knows)
-        print(CallPolicyText.show(level, policy), terminator: "")
+        print(try text(), terminator: "")
       } catch {
         throw UsageError(description: "\(error)")
       }
     }
 
-    /// A profile's own level; `default` is the level of that name.
-    private func level() throws -> ConfinementLevel {
-      if let level = try? ConfinementLevel(parsing: profile) { return level }
-      return try ProfileCommand.store.resolve(profile).limits.confinement.level
+    /// `default` is the level of that name; a profile of it confines nothing.
+    private func text() throws -> String {
+      if let level = try? ConfinementLevel(parsing: profile) {
+        return CallPolicyText.show(level, try policy(level))
+      }
+      let confinement = try ProfileCommand.store.resolve(profile).limits.confinement
+      return CallPolicyText.show(profile: profile, confinement, try policy(confinement.level))
+    }
+
+    private func policy(_ level: ConfinementLevel) throws -> CallPolicy? {
+      try CallPolicyStore.load(level, isCall: FilterCompiler.knows)
     }
   }
 }

@@ -109,4 +109,19 @@ struct CallPolicyFileTests {
     }
     #expect(CallPolicyText.show(.none, nil).hasPrefix("none: nothing is confined"))
   }
+
+  @Test func aProfileIsExplainedInWords() throws {
+    var limits = JobLimits()
+    try Profile.builtIn(named: "untrusted")?.apply(to: &limits)
+    limits.confinement.writable = ["/w\u{1b}"]
+    limits.confinement.user = "ada"
+    let text = CallPolicyText.show(profile: "untrusted", limits.confinement, .strict)
+    for part in [
+      "profile untrusted\n  It sees its own processes only.\n", "It may write to /w", "as the user ada",
+      "hold 64 MiB together", "\n\nstrict: ",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(!text.contains("\u{1b}"))
+  }
 }
