@@ -17,7 +17,7 @@ struct FileView {
         mounts: try MountInfo.current())
       plan.writable = try Self.paths(confinement.writable)
       plan.readable = try Self.paths(confinement.readable)
-      let start = try RealPath.of(directory ?? ".")
+      let start = try Self.start(directory)
       self.directory = start
       // Where it was started is where it starts, be it below a /tmp that it does not see.
       let isShown = (plan.writable + plan.readable).contains { start.isBelow($0.path) }
@@ -33,6 +33,16 @@ struct FileView {
     guard plan.writable.count + plan.readable.count <= MountStep.slots - 16 else {
       throw ConfinementError(
         .badRequest, "--read and --write name more than \(MountStep.slots - 16) paths: name directories")
+    }
+  }
+
+  private static func start(_ directory: String?) throws(ConfinementError) -> String {
+    do {
+      return try RealPath.of(directory ?? ".")
+    } catch {
+      throw ConfinementError(
+        .badRequest,
+        "--isolate mount: the working directory can't be found again inside: \(error); give one by --chdir")
     }
   }
 
