@@ -95,7 +95,9 @@ int32_t rmrun_spawn(const struct rmrun_spawn_request *request, struct rmrun_spaw
   munmap(mapping, GUARD_SIZE + STACK_SIZE);
 
   if (pid < 0) {
-    result->stage = RMRUN_SPAWN_STAGE_CLONE;
+    // ENOSPC: more user namespaces than user.max_user_namespaces. Source: user_namespaces(7), clone(2).
+    bool refuses_namespace = pid == -EPERM || pid == -ENOSPC || pid == -EUSERS;
+    result->stage = user_namespace(request) != 0 && refuses_namespace ? RMRUN_SPAWN_STAGE_NAMESPACES : RMRUN_SPAWN_STAGE_CLONE;
     return (int32_t)pid;
   }
   if (launch.stage != RMRUN_SPAWN_STAGE_NONE) {

@@ -1,6 +1,7 @@
 """Real programs run confined as they run without: under `default` all of them, under `strict` and in namespaces the local ones."""
 
 import ctypes
+import json
 import os
 import shutil
 import subprocess
@@ -222,6 +223,24 @@ class Files(Case):
         self.assertEqual(outcome.code, 0, outcome.text)
         self.assertEqual(outcome.bill["enforcement"]["landlock"], "kernel")
         self.assertEqual([each.name for each in inside.iterdir()], ["moved"])
+        self.assertFalse((self.directory / "other").exists())
+
+    def test_without_namespaces_the_best_effort_is_landlock(self) -> None:
+        self.need(landlock_version() >= 1, "Landlock")
+        inside = self.directory / "inside"
+        inside.mkdir()
+        report = self.directory / "inner.json"
+        script = f"echo x >{inside}/made; ! echo y 2>/dev/null >{self.directory}/other"
+        # The outer one's filter refuses namespaces.
+        inner = [RMRUN, "--report", str(report), "--isolate", "mount,net", "--write", str(inside), "--", "sh", "-c", script]
+        refused = self.rmrun("--confine", "default", "--", *inner)
+        self.assertEqual(refused.code, 122, refused.text)
+        inner.insert(1, "--best-effort")
+        outcome = self.rmrun("--confine", "default", "--", *inner)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        held = json.loads(report.read_text())["enforcement"]
+        self.assertEqual((held["namespace.mount"], held["namespace.net"], held["landlock"]), ("unavailable", "unavailable", "kernel"))
+        self.assertEqual([each.name for each in inside.iterdir()], ["made"])
         self.assertFalse((self.directory / "other").exists())
 
     def test_one_that_is_no_root_has_them_by_a_user_namespace(self) -> None:

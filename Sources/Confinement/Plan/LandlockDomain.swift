@@ -11,8 +11,12 @@ struct LandlockDomain {
   /// Devices that everybody writes to.
   private static let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts"]
 
-  init(_ confinement: JobConfinement, hasMounts: Bool) throws(ConfinementError) {
-    let hasRules = !hasMounts && !(confinement.writable.isEmpty && confinement.readable.isEmpty)
+  /// - Parameters:
+  ///   - hasMounts: whether a mount namespace holds the rules about paths.
+  ///   - needsRules: whether nothing may be written to, even where no path is named.
+  init(_ confinement: JobConfinement, hasMounts: Bool, needsRules: Bool) throws(ConfinementError) {
+    let hasPaths = !(confinement.writable.isEmpty && confinement.readable.isEmpty)
+    let hasRules = !hasMounts && (hasPaths || needsRules)
     guard let version = LandlockRuleset.version else {
       guard !hasRules else {
         throw ConfinementError(

@@ -24,6 +24,13 @@ package struct PreparedConfinement: Sendable {
   package init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?
   ) throws(ConfinementError) {
+    try self.init(confinement, policy: policy, directory: directory, lacking: [])
+  }
+
+  /// - Parameter lacking: namespaces that were asked for and can't be had; without a mount namespace Landlock holds what it can.
+  init(
+    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, lacking: Set<Namespace>
+  ) throws(ConfinementError) {
     var process = ProcessConfinement()
     var enforcement: [Feature: Mechanism] = [:]
     let identity = try JobIdentity(confinement)
@@ -68,8 +75,10 @@ package struct PreparedConfinement: Sendable {
         process.directory = view.directory
       }
     }
-    let domain = try LandlockDomain(confinement, hasMounts: process.directory != nil)
+    let domain = try LandlockDomain(
+      confinement, hasMounts: process.directory != nil, needsRules: lacking.contains(.mount))
     enforcement[.landlock] = domain.mechanism
+    for namespace in lacking { enforcement[Feature(namespace)] = .unavailable }
     degradations = domain.degradation.map { [$0] } ?? []
     landlock = domain.ruleset
     process.landlock = landlock?.rawValue

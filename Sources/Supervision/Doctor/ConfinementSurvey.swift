@@ -17,27 +17,21 @@ enum ConfinementSurvey {
     case .seccomp: confinement.level = .standard
     case .user: return otherUser
     case .landlock: return landlock
+    // Capabilities are dropped by whatever else confines.
+    case .capabilities: confinement.level = .standard
     default: confinement.isolated = Set(Namespace.allCases.filter { Feature($0) == feature })
     }
-    // Capabilities are dropped by whatever else confines.
-    if feature == .capabilities { confinement.isolated = [] }
     return attempt(confinement)
   }
 
   /// Starts a process under a confinement, and says why that could not be.
   private static func attempt(_ confinement: JobConfinement) -> HostReport.Shortcoming? {
-    guard let executable = try? ExecutableSearch.find("true", searchPath: nil) else { return nil }
     do {
       let prepared = try PreparedConfinement(confinement, policy: nil, directory: "/")
-      var request = SpawnRequest(
-        executable: executable, arguments: ["true"], environment: [], signals: .current())
-      request.confinement = prepared.process
-      if !confinement.isConfined { request.confinement?.keptCapabilities = 0 }
-      try withExtendedLifetime(prepared) { _ = try Spawner.spawn(request).wait() }
-      return nil
-    } catch let error as SpawnError {
-      return HostReport.Shortcoming(
-        cause: error.description, remedy: error.stage == .namespaces ? userNamespaces : nil)
+      return prepared.trial().map {
+        HostReport.Shortcoming(
+          cause: $0.description, remedy: $0.stage == .namespaces ? userNamespaces : nil)
+      }
     } catch {
       return HostReport.Shortcoming(cause: "\(error)", remedy: nil)
     }

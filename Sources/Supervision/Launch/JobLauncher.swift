@@ -41,7 +41,7 @@ final class JobLauncher {
   ) throws(SupervisionError) -> LaunchedJob {
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
-    let confinement = try Self.confinement(request.plan.spec)
+    let (confinement, degradation) = try Self.confinement(request.plan.spec)
     let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
     do {
       try check(request.plan.spec, containment, metering, confinement)
@@ -70,7 +70,8 @@ final class JobLauncher {
         id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
         metering: metering, times: times, confinement: confinement.enforcement,
         refusals: refusals,
-        warnings: request.plan.warnings + containment.degradations + confinement.degradations)
+        warnings: request.plan.warnings + containment.degradations + confinement.degradations
+          + (degradation.map { [$0] } ?? []))
     } catch {
       abandoned()
       _ = containment.remove()
@@ -78,10 +79,18 @@ final class JobLauncher {
     }
   }
 
-  private static func confinement(_ spec: JobSpec) throws(SupervisionError) -> PreparedConfinement {
+  private static func confinement(
+    _ spec: JobSpec
+  ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
+    let asked = spec.limits.confinement
     do {
-      return try PreparedConfinement(
-        spec.limits.confinement, policy: spec.callPolicy, directory: spec.workingDirectory)
+      guard !spec.bestEffort else {
+        return try PreparedConfinement.nearest(
+          to: asked, policy: spec.callPolicy, directory: spec.workingDirectory)
+      }
+      return (
+        try PreparedConfinement(asked, policy: spec.callPolicy, directory: spec.workingDirectory), nil
+      )
     } catch {
       throw SupervisionError(
         error.code == .unavailable ? .refused : .failed, "\(error); nothing was run")
