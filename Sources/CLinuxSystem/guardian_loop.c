@@ -153,7 +153,7 @@ static void handle(struct table *table, int socket, const struct guardian_messag
 
 enum receipt { RECEIVED, NOTHING_YET, ENDED };
 
-static enum receipt receive(struct table *table, int socket) {
+static enum receipt receive(struct table *table, int socket, int flags) {
   struct guardian_message message;
   union {
     char bytes[CMSG_SPACE(2 * sizeof(int))];
@@ -162,7 +162,7 @@ static enum receipt receive(struct table *table, int socket) {
   struct iovec data = {.iov_base = &message, .iov_len = sizeof message};
   struct msghdr header = {
       .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-  ssize_t count = recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  ssize_t count = recvmsg(socket, &header, flags | MSG_CMSG_CLOEXEC);
   if (count < 0) return errno == EAGAIN || errno == EINTR ? NOTHING_YET : ENDED;
   int fds[2] = {-1, -1};
   take_descriptors(&header, fds);
@@ -181,11 +181,17 @@ static void keep_watch(struct table *table, int socket, int supervisor) {
   struct pollfd waits[2] = {{.fd = socket, .events = POLLIN}, {.fd = supervisor, .events = POLLIN}};
   for (;;) {
     // A negative descriptor is passed over by poll().
-    if (poll(waits, 2, -1) < 0) continue;
+    if (poll(waits, 2, -1) < 0) {
+      if (errno == EINTR) continue;
+      // Somebody has left this process fewer descriptors than these two (EINVAL). To receive takes no limit, and the socket ends with the
+      // supervisor as well.
+      if (receive(table, socket, 0) == ENDED) return;
+      continue;
+    }
     // Looked at before the socket is drained: what a dead supervisor sent is all there.
     bool dead = waits[1].revents != 0;
     enum receipt last;
-    do last = receive(table, socket);
+    do last = receive(table, socket, MSG_DONTWAIT);
     while (last == RECEIVED);
     if (last == ENDED || dead) return;
   }

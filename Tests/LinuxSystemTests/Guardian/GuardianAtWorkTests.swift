@@ -59,6 +59,27 @@ struct GuardianAtWorkTests {
     try eventually { groups.allSatisfy { !$0.exists } }
   }
 
+  @Test func oneThatMayOpenNothingAnyMoreWaitsAllTheSame() async throws {
+    let directory = try TemporaryDirectory()
+    await #expect(processExitsWith: .signal(SIGKILL)) { [place = directory.path as String] in
+      let guardian = try Guardian.start()
+      try note(guardian.pid, at: place + "/guardian")
+      // What any process of its user can do to it.
+      let lowering = try spawn("/usr/bin/prlimit", "--pid", "\(guardian.pid)", "--nofile=0:0")
+      #expect(try lowering.wait()?.outcome == .exited(0))
+      // With the next message it asks the kernel to wait again.
+      try guardian.release(id: 7)
+      usleep(200_000)
+      let before = try ProcessStat.read(pid: guardian.pid)
+      usleep(400_000)
+      let after = try ProcessStat.read(pid: guardian.pid)
+      #expect(after.userTime + after.systemTime - before.userTime - before.systemTime < .milliseconds(100))
+      die()
+    }
+    let guardian = try #require(try directory.contents("guardian").flatMap { Int32($0) })
+    try eventually { !isRunning(guardian) }
+  }
+
   @Test func aWatchThatWasReleasedIsForgotten() async throws {
     let group = try LiveGroup()
     let directory = try TemporaryDirectory()
