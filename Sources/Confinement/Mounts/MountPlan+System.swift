@@ -23,14 +23,14 @@ extension MountPlan {
   private static let devices = ["null", "zero", "full", "random", "urandom", "tty"]
 
   /// They are the host's own: nobody but its root may make some. Their slots come behind those of the paths.
-  var deviceNodes: [(name: String, slot: Int32)] {
-    Self.devices.enumerated().map { ($0.element, Int32(MountStep.slots - 1 - $0.offset)) }
+  static let deviceNodes: [(name: String, slot: Int32)] = devices.enumerated().map {
+    ($0.element, Int32(MountStep.slots - 1 - $0.offset))
   }
 
   /// A `/dev` with those alone, terminals of its own, and shared memory.
   var devices: [MountStep] {
     var steps = own("dev", at: "/dev")
-    for (name, slot) in deviceNodes {
+    for (name, slot) in Self.deviceNodes {
       steps += [.makeFile("/dev/" + name), .place(slot: slot, at: "/dev/" + name)]
     }
     let links = [
@@ -59,13 +59,13 @@ extension MountPlan {
     return [own] + Self.sealed.filter { (try? FileStatus.of($0)) != nil }.map { .seal($0) }
   }
 
-  /// Every mount of a cgroup file system is covered, by what lies around it where that holds nothing else: no group of the host's can
-  /// be seen or written to. With a root of its own the job sees its own group, read-only.
+  /// Every mount of a cgroup file system is covered, at once where they all are where they usually are: no group of the host's can be
+  /// seen or written to. With a root of its own the job sees its own group, read-only.
   var groups: [MountStep] {
     let all = mounts.filter { $0.fileSystemType.hasPrefix("cgroup") }.map(\.mountPoint)
-    guard let first = all.first else { return [] }
-    let common = all.dropFirst().reduce(first) { Self.common($0, $1) }
-    let places = common.isBelow("/sys/fs/cgroup") ? [common] : all
+    if all.isEmpty { return [] }
+    let usual = "/sys/fs/cgroup"
+    let places = all.allSatisfy { $0.isBelow(usual) } ? [usual] : all
     return places.flatMap { place -> [MountStep] in
       guard hasOwnGroups, place == places.first else {
         return own("none", at: place) + [.makeReadOnly(place, recursively: false)]
@@ -75,11 +75,5 @@ extension MountPlan {
           type: "cgroup2", at: place, flags: [.readOnly, .noSetID, .noDevices, .noExecution], data: "")
       ]
     }
-  }
-
-  /// The longest path that both lie below.
-  private static func common(_ one: String, _ other: String) -> String {
-    let parts = zip(one.split(separator: "/"), other.split(separator: "/")).prefix { $0.0 == $0.1 }
-    return "/" + parts.map { String($0.0) }.joined(separator: "/")
   }
 }

@@ -52,7 +52,7 @@ package struct MountPlan: Sendable {
     steps += shown.filter { $0.place.path != "/" }.map { .keep($0.place.path, slot: $0.slot) }
     if !isWholeWritable { steps.append(.makeReadOnly("/", recursively: true)) }
     // Read-only as they are now they can be written to, but not changed: user 0 owns them, here and outside.
-    steps += deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
+    steps += Self.deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
     steps += base + devices + processes + groups
     if !writable.contains(where: { $0.path == "/tmp" }) { steps += own("tmp", at: "/tmp") }
     // The outer ones first: they would cover the inner ones.
@@ -83,5 +83,10 @@ package struct MountPlan: Sendable {
 
 extension String {
   /// Whether this absolute path is another one, or lies below it.
-  func isBelow(_ other: String) -> Bool { other == "/" || self == other || hasPrefix(other + "/") }
+  func isBelow(_ other: String) -> Bool {
+    if other == "/" { return true }
+    guard utf8.starts(with: other.utf8) else { return false }
+    let rest = utf8.dropFirst(other.utf8.count)
+    return rest.isEmpty || rest.first == UInt8(ascii: "/")
+  }
 }
