@@ -49,6 +49,7 @@ extension JobReport {
     account = spec.account
     endedAt = startedAt
     launchFailure = error.description
+    confinement.level = spec.limits.confinement.level.description
     thresholdShares = spec.limits.thresholds
     timing.setup = Clock.boottime().since(requested)
     warnings = plan.warnings
