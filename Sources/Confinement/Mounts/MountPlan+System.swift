@@ -67,10 +67,10 @@ extension MountPlan {
     let usual = "/sys/fs/cgroup"
     let places = all.allSatisfy { $0.isBelow(usual) } ? [usual] : all
     return places.flatMap { place -> [MountStep] in
-      guard hasOwnGroups, place == places.first else {
-        return own("none", at: place) + [.makeReadOnly(place, recursively: false)]
-      }
-      return [
+      let cover = own("none", at: place) + [.makeReadOnly(place, recursively: false)]
+      guard hasOwnGroups, place == places.first else { return cover }
+      // On top of the cover: where cgroup v2 is mounted already the kernel refuses to mount it there once more (EBUSY: mount(2)).
+      return cover + [
         .mount(
           type: "cgroup2", at: place, flags: [.readOnly, .noSetID, .noDevices, .noExecution], data: "")
       ]

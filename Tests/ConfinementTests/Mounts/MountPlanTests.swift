@@ -125,6 +125,18 @@ struct MountPlanTests {
       })
   }
 
+  @Test func theOwnGroupsAreMountedOnACoverWhereTheHostsAreMounted() throws {
+    let steps = plan(
+      mounts: "30 29 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", hasOwnGroups: true
+    ).steps
+    let own = try #require(
+      steps.firstIndex { if case .mount("cgroup2", "/sys/fs/cgroup", _, _) = $0 { true } else { false } })
+    guard case .place(_, "/sys/fs/cgroup") = steps[own - 2] else {
+      Issue.record("nothing covers the host's: \(steps)")
+      return
+    }
+  }
+
   @Test func theMachinesSettingsAreSealedInAProcOfItsOwn() throws {
     let steps = plan().steps
     let proc = try #require(steps.firstIndex { if case .mount("proc", _, _, _) = $0 { true } else { false } })
