@@ -1,4 +1,4 @@
-"""Runs the live tests: python3 Tests/Integration [-k PATTERN]... [-v] [MODULE...]
+"""Runs the live tests: python3 Tests/Integration [-k PATTERN]... [-v] [--again] [MODULE...]
 
 RMRUN names the binary, LEDGER_LOAD the program of Tests/LedgerLoad, WORKLOADS the directory that Tests/Workloads/build.sh filled. With RMRUN_ALL_CONTROLLERS=1 a test that
 would be skipped fails. The last line says how many passed, failed and were skipped; the status is 1 if one failed.
@@ -50,11 +50,34 @@ def restore_signals():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# More that fail than these have another cause than a processor that was away.
+MOST_AGAIN = 5
+
+
+def failed_tests(result: unittest.TestResult) -> list[str]:
+    """The names of those that failed; one with failing subtests has several entries."""
+    return sorted({getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors})
+
+
+def try_again(names: list[str], runner: unittest.TextTestRunner) -> list[str]:
+    """Runs tests that failed once more. Returns those that fail again; says of each other one that it took two tries."""
+    failed = failed_tests(runner.run(unittest.TestLoader().loadTestsFromNames(names)))
+    for name in names:
+        if name not in failed:
+            print(f"passed at the second try: {name}")
+    return failed
+
+
 def main() -> int:
     restore_signals()
     parser = argparse.ArgumentParser(prog="Tests/Integration", description=__doc__)
     parser.add_argument("-k", dest="patterns", action="append", metavar="PATTERN", help="only tests with this in their name")
     parser.add_argument("-v", "--verbose", action="store_true", help="name each test")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help=f"try up to {MOST_AGAIN} tests that failed once more, and say so: for guests whose processors the host takes away now and then",
+    )
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as test_budget; all by default")
     arguments = parser.parse_args()
     for variable in ("RMRUN", "WORKLOADS", "LEDGER_LOAD"):
@@ -72,11 +95,12 @@ def main() -> int:
     result = runner.run(suite)
     for test, missing in result.skipped:
         print(f"skipped: {test}: {missing}", file=sys.stderr)
-    # A test with failing subtests has several entries: count tests.
-    failed = len({str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors})
-    passed = result.testsRun - failed - len(result.skipped)
-    print(f"{passed} passed, {failed} failed, {len(result.skipped)} skipped")
-    return 0 if result.wasSuccessful() and result.testsRun else 1
+    failed = failed_tests(result)
+    if arguments.again and 0 < len(failed) <= MOST_AGAIN:
+        failed = try_again(failed, runner)
+    passed = result.testsRun - len(failed) - len(result.skipped)
+    print(f"{passed} passed, {len(failed)} failed, {len(result.skipped)} skipped")
+    return 0 if not failed and not result.unexpectedSuccesses and result.testsRun else 1
 
 
 if __name__ == "__main__":
