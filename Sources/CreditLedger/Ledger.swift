@@ -4,9 +4,7 @@ package import ResourceModel
 ///
 /// Each operation is one transaction: done as a whole or not at all, and not twice for one key. Nothing is read, computed on
 /// and written back in separate steps, so that a store on another machine can implement it as well.
-package protocol Ledger: Sendable {
-  /// Does what can be done before jobs come. Nothing depends on it.
-  func prepare()
+package protocol Ledger: AnyObject, Sendable {
   /// Does an operation.
   /// - Returns: what it did.
   /// - Throws: `LedgerError`; then nothing has been done.

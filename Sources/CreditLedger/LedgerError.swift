@@ -12,6 +12,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     case exists(AccountPath)
     /// There is no such job.
     case noJob
+    /// The account's price book is not the one that a job was planned by.
+    case otherPrices
     /// The idempotency key belongs to another operation.
     case keyReused
     /// Others held the ledger for too long.

@@ -34,6 +34,25 @@ struct LedgerTests {
     return [balance.available, balance.reserved, balance.used].map { $0.microcredits / 1_000_000 }
   }
 
+  @Test func aJobIsNotReservedForAtOtherPricesThanItsAccounts() throws {
+    var attributes = AccountAttributes.limited(500)
+    attributes.priceBook = "/prices.yaml"
+    let team = path("acme/team")
+    _ = try ledger.apply(.open(team, attributes), .once)
+    var intent = JobIntent(id: "job", account: team, budget: .whole(5), name: "job", boot: "boot")
+    for assumed in [nil, "/other.yaml"] {
+      intent.prices = .account(book: assumed)
+      let error = #expect(throws: LedgerError.self) { try ledger.apply(.reserve(intent, rate: .zero), .once) }
+      #expect(error?.code == .otherPrices)
+    }
+    #expect(try ledger.job("job") == nil)
+    intent.prices = .account(book: "/prices.yaml")
+    _ = try ledger.apply(.reserve(intent, rate: .zero), .once)
+    intent = JobIntent(id: "named", account: team, budget: .whole(5), name: "job", boot: "boot")
+    _ = try ledger.apply(.reserve(intent, rate: .zero), .once)
+    #expect(try ledger.openJobs().map(\.intent.id).sorted() == ["job", "named"])
+  }
+
   @Test func aJobReservesPaysAndGetsTheRestBack() throws {
     _ = try ledger.apply(.reserve(JobIntent("job", 500), rate: .zero), .once)
     #expect(try books() == [500, 500, 0])

@@ -163,9 +163,15 @@ class Accounts(Case):
         self.assertEqual(account["limit"], "200")
         self.assertEqual(os.path.normpath(account["priceBook"]), str(self.directory / "euro.yaml"))
         self.assertTrue(account["priceBook"].startswith("/"))
-        outcome = self.run_in("acme", "--budget", "€5", "--", workload("busy"), "-c", "0.1", cwd="/")
-        self.assertEqual(outcome.code, 0, outcome.text)
-        self.assertGreaterEqual(float(self.account("acme")["used"]), 0.9)
+        used = 0.0
+        for budget in ("€5", "10"):
+            outcome = self.run_in("acme", "--budget", budget, "--", workload("busy"), "-c", "0.1", cwd="/")
+            self.assertEqual(outcome.code, 0, outcome.text)
+            self.assertEqual(outcome.report["credits"]["budget"], "10")
+            self.assertGreaterEqual(float(self.account("acme")["used"]), used + 0.9)
+            used = float(self.account("acme")["used"])
+        entries = json.loads(self.ask("account", "history", "acme", "--json"))["entries"]
+        self.assertEqual(len({line["movement"] for line in entries if line["kind"] == "reserve"}), 2)
         self.assertIn("EUR", self.ask("account", "tree"))
         self.assertIn("limit           200 credits (100.00 EUR)", self.ask("account", "show", "acme"))
         self.assertRegex(self.ask("account", "history", "acme"), r"grant +available +\+200 +\+100.00 EUR")

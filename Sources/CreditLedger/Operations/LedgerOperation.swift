@@ -99,6 +99,8 @@ package struct JobIntent: Sendable, Hashable {
   package var boot: String
   /// How it is rated from its first instruction on (`Rater.text`).
   package var rating: String?
+  /// Where its prices, and so its budget, come from. Not on record: it is looked at once, when the job is reserved for.
+  package var prices = PriceOrigin.named
 
   package init(
     id: String, account: AccountPath, budget: Credits, name: String, boot: String, rating: String? = nil

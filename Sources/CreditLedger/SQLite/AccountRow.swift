@@ -13,8 +13,6 @@ enum AccountRow {
   static let selectByNumber = select + " WHERE account.id = ?"
   private static let updateBalance =
     "UPDATE balance SET granted = ?, available = ?, reserved = ?, used = ?, live_jobs = ? WHERE account = ?"
-  /// What the life of every job takes.
-  static let statements = [selectByNumber, updateBalance]
 
   /// Nil if there is none of that path.
   static func find(_ path: AccountPath, _ database: Database) throws -> Account? {

@@ -69,19 +69,34 @@ extension Books {
 
   /// A job's reservation is made once, however often it is asked for.
   private mutating func reserve(_ intent: JobIntent, rate: Credits) throws -> Receipt {
-    if let known = try JobRow.record(intent.id, database) {
-      guard known.intent.account == intent.account, known.settlement == nil else {
-        throw LedgerError(.keyReused, "the job \(intent.id) is in the ledger already, and is another one")
-      }
-      try loadChain(from: known.holding.account)
-      return Receipt(accounts: accounts(from: known.holding.account), job: known.holding)
-    }
     let account = try load(intent.account)
-    let number = try JobRow.insert(intent, account: account, at: time, database)
+    guard let number = try JobRow.insert(intent, account: account, at: time, database) else {
+      return try known(intent)
+    }
+    try check(intent.prices, of: posting[account])
     var job = JobHolding(number: number, account: account, budget: intent.budget)
     try posting.admit(&job, rate: rate)
     try JobRow.update(job, database)
     return Receipt(accounts: accounts(from: account), job: job, amount: job.held)
+  }
+
+  private mutating func known(_ intent: JobIntent) throws -> Receipt {
+    guard let known = try JobRow.record(intent.id, database), known.intent.account == intent.account,
+      known.settlement == nil
+    else {
+      throw LedgerError(.keyReused, "the job \(intent.id) is in the ledger already, and is another one")
+    }
+    return Receipt(accounts: accounts(from: known.holding.account), job: known.holding)
+  }
+
+  /// Whoever plans a job need not have seen its account.
+  private func check(_ prices: PriceOrigin, of account: Account) throws(LedgerError) {
+    let book = account.attributes.priceBook
+    guard case .account(let assumed) = prices, assumed != book else { return }
+    let name = book ?? "the standard one"
+    throw LedgerError(
+      .otherPrices,
+      "account \(account.path) has another price book (\(name)) than the job was planned by; try again")
   }
 
   /// Charges what each job used beyond what it was charged before: a reading that comes twice, or late, adds nothing.

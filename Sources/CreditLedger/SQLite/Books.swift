@@ -14,14 +14,6 @@ struct Books {
   private static let insertEntry =
     "INSERT INTO entry (movement, account, book, amount, job) VALUES (?, ?, ?, ?, ?)"
 
-  /// Compiles what the life of every job takes, so that none of that is done while somebody waits for it.
-  static func prepare(_ database: Database) throws {
-    let own = [selectNumber, insertMovement, insertEntry]
-    for sql in own + JobRow.statements + AccountRow.statements + ReadingRow.statements {
-      _ = try database.cachedStatement(sql: sql)
-    }
-  }
-
   init(_ database: Database, at time: WallTime) {
     self.database = database
     self.time = time

@@ -13,14 +13,12 @@ enum JobRow {
     "SELECT number, account, budget, held, charged, overdraft, settlement FROM job WHERE id = ?"
   private static let insert = """
     INSERT INTO job (id, account, budget, held, charged, overdraft, name, boot, opened, rating)
-    VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?)
+    VALUES (?, ?, ?, 0, 0, 0, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
     """
   private static let update = """
     UPDATE job SET budget = ?, held = ?, charged = ?, overdraft = ?, rating = coalesce(?, rating) WHERE number = ?
     """
   private static let settle = "UPDATE job SET settlement = ? WHERE number = ?"
-  /// What the life of every job takes.
-  static let statements = [selectRecord, selectHolding, insert, update, settle]
 
   static func record(_ id: String, _ database: Database) throws -> JobRecord? {
     try Row.fetchOne(try database.cachedStatement(sql: selectRecord), arguments: [id]).map(record)
@@ -37,15 +35,15 @@ enum JobRow {
     try Row.fetchOne(try database.cachedStatement(sql: selectHolding), arguments: [id]).map(holding)
   }
 
-  /// - Returns: the job's number.
+  /// - Returns: the job's number; nil if it is there already.
   static func insert(_ intent: JobIntent, account: AccountID, at time: WallTime, _ database: Database) throws
-    -> JobNumber
+    -> JobNumber?
   {
     try database.cachedStatement(sql: insert).execute(arguments: [
       intent.id, account.rawValue, intent.budget.microcredits, intent.name, intent.boot, time.microseconds,
       intent.rating,
     ])
-    return JobNumber(rawValue: database.lastInsertedRowID)
+    return database.changesCount == 0 ? nil : JobNumber(rawValue: database.lastInsertedRowID)
   }
 
   /// - Parameter rating: nil leaves it as it was.

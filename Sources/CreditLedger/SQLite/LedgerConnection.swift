@@ -7,11 +7,17 @@ import Synchronization
 /// What has to outlive a loss of power waits for the disk at its commit (`synchronous=FULL`), running use does not (`NORMAL`): a
 /// crash of rmrun loses neither, one of the machine the last readings. The connection is switched between the two, since opening a
 /// second one takes longer than all that a short job books.
+///
+/// What every job needs is asked by compiled statements, and not by GRDB's `execute(sql:)`, transactions included: that splits and joins
+/// the text by generic code, for which the runtime first looks through all conformances in the executable, in each process anew.
 final class LedgerConnection: Sendable {
   private let queue: DatabaseQueue
   /// Whose turn it is to write; nil for a ledger in memory, which nobody else has.
   private let turn: Turn?
   private let isDurable = Mutex(true)
+
+  private static let begin = "BEGIN IMMEDIATE"
+  private static let commit = "COMMIT"
 
   /// Connects to a file, and brings it up to date.
   init(path: String, turn: Turn) throws {
@@ -19,14 +25,17 @@ final class LedgerConnection: Sendable {
     // switch that to NORMAL, and have Foundation look at the log: half of all the time that opening takes.
     var configuration = Configuration()
     configuration.busyMode = .callback { turn.wait(afterTries: $0) }
+    // GRDB would set that by `execute(sql:)`.
+    configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
       // Who opens a ledger that nobody else has open reads its whole log first: 2 ms for SQLite's default of 1000 pages.
-      try database.execute(sql: "PRAGMA wal_autocheckpoint = 100")
+      for setting in ["foreign_keys = ON", "synchronous = FULL", "wal_autocheckpoint = 100"] {
+        try database.makeStatement(sql: "PRAGMA \(setting)").execute()
+      }
     }
     queue = try DatabaseQueue(path: path, configuration: configuration)
     self.turn = turn
-    if try queue.read({ try Migrations.isCurrent($0, path: path) }) { return }
+    if try queue.unsafeRead({ try Migrations.isCurrent($0, path: path) }) { return }
     // One at a time makes the tables.
     let door = try turn.come()
     defer { door.release() }
@@ -46,14 +55,16 @@ final class LedgerConnection: Sendable {
     defer { door?.release() }
     return try queue.writeWithoutTransaction { database in
       try setDurability(isDurable, database)
-      var value: Value?
-      try database.inTransaction(.immediate) {
-        door?.release()
-        value = try body(database)
-        return .commit
+      try database.cachedStatement(sql: Self.begin).execute()
+      door?.release()
+      do {
+        let value = try body(database)
+        try database.cachedStatement(sql: Self.commit).execute()
+        return value
+      } catch {
+        try? database.rollback()
+        throw error
       }
-      guard let value else { throw LedgerError(.failed, "the ledger did nothing") }
-      return value
     }
   }
 
@@ -76,7 +87,7 @@ final class LedgerConnection: Sendable {
 
   private func setDurability(_ wanted: Bool, _ database: Database) throws {
     guard turn != nil, isDurable.withLock({ $0 }) != wanted else { return }
-    try database.execute(sql: "PRAGMA synchronous = \(wanted ? "FULL" : "NORMAL")")
+    try database.cachedStatement(sql: "PRAGMA synchronous = \(wanted ? "FULL" : "NORMAL")").execute()
     isDurable.withLock { $0 = wanted }
   }
 }

@@ -21,7 +21,7 @@ enum Migrations {
 
   /// Whether a ledger is up to date. One that a newer rmrun has written is left alone.
   static func isCurrent(_ database: Database, path: String) throws -> Bool {
-    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    let found = try Int.fetchOne(database.makeStatement(sql: "PRAGMA user_version")) ?? 0
     guard found <= version else {
       throw LedgerError(
         .newer,

@@ -3,21 +3,20 @@ import ResourceModel
 
 /// Readings of jobs to and from their table.
 enum ReadingRow {
-  /// A column for each meter; `NULL` is unmeasured.
-  private static let meters: [(meter: Meter, column: String)] = [
-    (.cpu, "cpu"), (.memory, "memory"), (.storageRead, "storage_read"), (.storageWritten, "storage_written"),
-    (.storageReadOperations, "storage_read_operations"),
-    (.storageWriteOperations, "storage_write_operations"),
-    (.networkReceived, "network_received"), (.networkSent, "network_sent"), (.apiRequests, "api_requests"),
+  /// A column for each meter, in this order; `NULL` is unmeasured.
+  private static let meters: [Meter] = [
+    .cpu, .memory, .storageRead, .storageWritten, .storageReadOperations, .storageWriteOperations,
+    .networkReceived, .networkSent, .apiRequests,
   ]
-  private static let columns = meters.map(\.column).joined(separator: ", ")
+  private static let columns = """
+    cpu, memory, storage_read, storage_written, storage_read_operations, storage_write_operations,
+    network_received, network_sent, api_requests
+    """
   private static let selectNext = "SELECT max(number) + 1 FROM reading WHERE job = ?"
   private static let insert = """
     INSERT INTO reading (job, number, time, used, \(columns))
-    VALUES (\(repeatElement("?", count: meters.count + 4).joined(separator: ", ")))
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
-  /// What the life of every job takes.
-  static let statements = [selectNext, insert]
 
   /// Adds a reading, and removes the one whose place it takes.
   static func insert(_ reading: UsageReading, of job: JobNumber, _ database: Database) throws {
@@ -27,7 +26,7 @@ enum ReadingRow {
     var values: [(any DatabaseValueConvertible)?] = [
       job.rawValue, number, reading.time.microseconds, reading.used.microcredits,
     ]
-    for (meter, _) in meters { values.append(reading.quantities[meter].map { Int64(clamping: $0) }) }
+    for meter in meters { values.append(reading.quantities[meter].map { Int64(clamping: $0) }) }
     try database.cachedStatement(sql: insert).execute(arguments: StatementArguments(values))
     guard let expired = UsageHistory.expired(by: number) else { return }
     try database.cachedStatement(sql: "DELETE FROM reading WHERE job = ? AND number = ?")
@@ -41,8 +40,8 @@ enum ReadingRow {
       arguments: [job.rawValue]
     ).map { row in
       var quantities: [Meter: UInt64] = [:]
-      for (index, entry) in meters.enumerated() {
-        quantities[entry.meter] = (row[index + 2] as Int64?).map { UInt64(clamping: $0) }
+      for (index, meter) in meters.enumerated() {
+        quantities[meter] = (row[index + 2] as Int64?).map { UInt64(clamping: $0) }
       }
       return UsageReading(
         time: WallTime(microseconds: row[0]), used: Credits(row[1]), quantities: quantities)

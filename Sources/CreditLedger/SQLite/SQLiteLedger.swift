@@ -30,8 +30,6 @@ package final class SQLiteLedger: Ledger {
     connection = memory
   }
 
-  package func prepare() { try? read(Books.prepare) }
-
   package func apply(_ operation: LedgerOperation, _ stamp: Stamp) throws(LedgerError) -> Receipt {
     try transaction(isDurable: operation.isDurable, at: stamp.time) { books in
       guard let key = stamp.key else { return try books.perform(operation) }

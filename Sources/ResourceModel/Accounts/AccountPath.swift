@@ -63,5 +63,8 @@ public struct AccountPath: Sendable, Hashable, Comparable {
 
 extension AccountPath: CustomStringConvertible {
   /// `acme/research/swarm-7`.
-  public var description: String { names.joined(separator: "/") }
+  public var description: String {
+    // By hand, as in `Rater.text(at:)`.
+    names.dropFirst().reduce(into: names.first ?? "") { $0 += "/" + $1 }
+  }
 }

@@ -16,6 +16,8 @@ public struct JobSpec: Sendable {
   public var account: AccountPath?
   /// The rates.
   public var prices: PriceBook = .standard
+  /// Where `prices` come from: a job is refused whose account has others than it was taken to have.
+  public var priceOrigin: PriceOrigin = .named
   /// The working directory; nil: the caller's.
   public var workingDirectory: String?
   /// Where the command's streams go; nil: the caller's own.

@@ -37,6 +37,10 @@ final class JobAccounts {
   private var askers: [UInt64: [UInt64]] = [:]
   /// Whether a failure to book has been told.
   private var hasWarned = false
+  /// When books are kept beside the event loop, at the latest; nil: they are, or there is no job yet.
+  private(set) var nextWake: Instant?
+  /// How long a job runs before a thread for its books is worth its cost.
+  private static let shortJob: Duration = .milliseconds(100)
 
   init(_ bookkeeper: Bookkeeper, log: Logger) {
     self.bookkeeper = bookkeeper
@@ -63,9 +67,10 @@ final class JobAccounts {
       let spec = request.plan.spec
       let rating = Rater(rates: spec.prices.rates).text(
         at: spec.prices.multiplier(at: Clock.wall(), priority: spec.limits.priority))
-      let intent = JobIntent(
+      var intent = JobIntent(
         id: id, account: path, budget: budget, name: request.plan.name, boot: try Host.bootID(),
         rating: rating)
+      intent.prices = spec.priceOrigin
       let rate = request.plan.burn.cpuPerSecond
       bookkeeper.order(
         .apply(.reserve(intent, rate: rate), Stamp(key: nil, time: Clock.wall()), job: number))
@@ -79,6 +84,7 @@ final class JobAccounts {
   func awaitReservation(number: UInt64, group: String?) throws(SupervisionError) {
     guard let (request, id) = requested[number], let path = request.plan.spec.account else { return }
     do throws(LedgerError) {
+      bookkeeper.performHere()
       let receipt = try answer(to: number).get()
       // From here on there is something to give back.
       accounts[number] = JobAccount(
@@ -91,7 +97,22 @@ final class JobAccounts {
       throw SupervisionError(error)
     }
     bookkeeper.order(.watch(path, job: number))
+    nextWake = Clock.boottime().advanced(by: Self.shortJob)
   }
+
+  /// Keeps books beside the event loop from now on, if it is time for that.
+  func wake(at now: Instant) {
+    if let due = nextWake, due <= now { keepBeside() }
+  }
+
+  /// Keeps books beside the event loop from now on: jobs run that nothing may delay.
+  func keepBeside() {
+    bookkeeper.start()
+    nextWake = nil
+  }
+
+  /// Books what is left to be booked while there is nothing else to do.
+  func keepHere() { bookkeeper.performHere() }
 
   /// The job could not be launched: what was set aside for it goes back.
   func abandon(id: String, number: UInt64) {
@@ -108,10 +129,11 @@ final class JobAccounts {
     at now: Instant
   ) {
     guard var account = accounts[number] else { return }
-    for order in account.orders(after: used, rate: rate, use: use, isCrossing: isCrossing, at: now) {
-      bookkeeper.order(order)
-    }
+    let orders = account.orders(after: used, rate: rate, use: use, isCrossing: isCrossing, at: now)
     accounts[number] = account
+    guard !orders.isEmpty else { return }
+    for order in orders { bookkeeper.order(order) }
+    keepBeside()
   }
 
   /// Asks the account for more budget for a running job.
@@ -120,6 +142,7 @@ final class JobAccounts {
     askers[number, default: []].append(asker)
     bookkeeper.order(
       .apply(.raiseBudget(job: job, by: amount), Stamp(key: key, time: Clock.wall()), job: number))
+    keepBeside()
   }
 
   /// Books what a job has used in all, and gives back the rest.
@@ -139,7 +162,9 @@ final class JobAccounts {
 
   /// Waits until all ends are booked, or known not to be.
   func finish() {
-    guard isSettling, var poller = try? Poller() else { return }
+    guard isSettling else { return }
+    keepHere()
+    guard var poller = try? Poller() else { return }
     try? poller.add(bookkeeper.rawValue, token: 0, events: .readable)
     while isSettling, (try? poller.wait(until: nil)) != nil { _ = takeNews() }
   }
@@ -194,16 +219,20 @@ final class JobAccounts {
   private func answer(to number: UInt64) throws(LedgerError) -> Result<Receipt, LedgerError> {
     var others: [Bookkeeper.Answer] = []
     defer { bookkeeper.putBack(others) }
+    func look() -> Result<Receipt, LedgerError>? {
+      var found: Result<Receipt, LedgerError>?
+      for answer in bookkeeper.takeAnswers() {
+        if case .applied(_, let outcome, number) = answer { found = outcome } else { others.append(answer) }
+      }
+      return found
+    }
+    if let found = look() { return found }
     do {
       var poller = try Poller()
       try poller.add(bookkeeper.rawValue, token: 0, events: .readable)
       while true {
-        var found: Result<Receipt, LedgerError>?
-        for answer in bookkeeper.takeAnswers() {
-          if case .applied(_, let outcome, number) = answer { found = outcome } else { others.append(answer) }
-        }
-        if let found { return found }
         _ = try poller.wait(until: nil)
+        if let found = look() { return found }
       }
     } catch {
       throw LedgerError(.failed, "could not wait for the ledger: \(error)")

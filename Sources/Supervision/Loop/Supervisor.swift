@@ -175,9 +175,8 @@ package final class Supervisor {
   func job(_ id: String) -> SupervisedJob? { jobs.values.first { $0.id == id } }
 
   private var nextWake: Instant? {
-    let due = jobs.values.compactMap(\.nextWake).min()
-    guard let control = control?.nextWake else { return due }
-    return min(control, due ?? control)
+    let due = jobs.values.compactMap(\.nextWake) + [control?.nextWake, accounts?.nextWake].compactMap { $0 }
+    return due.min()
   }
 
   /// What concerns jobs comes first, and of those who ask for something over the control socket one a turn: a job, which is refused,
@@ -185,6 +184,7 @@ package final class Supervisor {
   private func takeTurn(_ tokens: [LoopToken]) {
     for token in tokens where !token.isControl { dispatch(token) }
     wakeDueJobs()
+    accounts?.wake(at: Clock.boottime())
     if let asked = tokens.first(where: \.isControl) { dispatch(asked) }
     control?.wake(at: Clock.boottime(), poller)
   }
@@ -236,6 +236,8 @@ package final class Supervisor {
       }
       observer?.ended(report)
     }
+    guard let accounts, accounts.isSettling else { return }
+    if jobs.isEmpty { accounts.keepHere() } else { accounts.keepBeside() }
   }
 
   private func remove(_ job: SupervisedJob) {

@@ -4,7 +4,7 @@ import LinuxSystem
 import ResourceModel
 import Supervision
 
-/// The account that pays for a run: its ledger is opened on a thread of its own while the supervision is set up.
+/// The account that pays for a run.
 struct JobPayment {
   let bookkeeper: Bookkeeper
   /// What the guardian runs should rmrun be killed.
@@ -33,9 +33,12 @@ struct JobPayment {
     return directory + "/" + path
   }
 
-  /// What the account says where the command line and its profile say nothing: the budget, and the prices.
-  func complete(_ spec: inout JobSpec, hasPrices: Bool) throws(SetupError) {
+  /// Names the account that pays. Where the budget stands in credits, nothing of the account is asked beforehand, since each look at a
+  /// ledger is a twentieth of a launch: the job is planned as if the account had no price book, and its reservation refused if it has one.
+  func assume(_ spec: inout JobSpec, hasPrices: Bool) throws(SetupError) {
     spec.account = account
+    if !hasPrices { spec.priceOrigin = .account(book: nil) }
+    if case .atMost(.credits) = spec.limits.budget { return }
     let found: Account
     do {
       found = try bookkeeper.account(account)
@@ -44,12 +47,27 @@ struct JobPayment {
       throw SetupError(
         status: status, description: "\(error); nothing was run; --ledger none runs without accounts")
     }
+    try complete(&spec, from: found)
+  }
+
+  /// What to ask for instead where the account has other prices than were assumed; nil where they were right, or nobody can say.
+  func corrected(_ spec: JobSpec) throws(SetupError) -> JobSpec? {
+    guard spec.priceOrigin != .named, let found = try? bookkeeper.account(account) else { return nil }
+    var corrected = spec
+    try complete(&corrected, from: found)
+    return corrected.priceOrigin == spec.priceOrigin ? nil : corrected
+  }
+
+  /// What the account says where the command line and its profile say nothing: the budget, and the prices.
+  private func complete(_ spec: inout JobSpec, from found: Account) throws(SetupError) {
     if spec.limits.budget == .unlimited, let budget = found.attributes.defaultBudget {
       spec.limits.budget = .atMost(.credits(budget))
     }
-    guard !hasPrices, let book = found.attributes.priceBook else { return }
+    let origin = PriceOrigin.account(book: found.attributes.priceBook)
+    guard spec.priceOrigin != .named, spec.priceOrigin != origin else { return }
+    spec.priceOrigin = origin
     do {
-      spec.prices = try PriceBookStore.load(book)
+      spec.prices = try found.attributes.priceBook.map(PriceBookStore.load) ?? .standard
     } catch {
       throw SetupError(
         status: RunStatus.failed, description: "the price book of account \(account): \(error)")

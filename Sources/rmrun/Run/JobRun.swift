@@ -28,7 +28,6 @@ struct JobRun {
   private func runThrowing() throws -> JobEnding {
     let arguments = try ArgumentScanner.scan(words)
     if arguments.wantsHelp { Subcommands.run(["--help"]) }
-    // First of all: its ledger is opened while the rest is set up.
     let payment = arguments.dryRun ? nil : try JobPayment(arguments)
     var spec = try JobSetup.spec(arguments)
     if arguments.dryRun { return try show(spec) }
@@ -38,18 +37,25 @@ struct JobRun {
     let log = StandardErrorLog.logger()
     let supervisor = try Supervisor(.wrapper(spec, payment), observer: console, log: log)
     defer { supervisor.finish() }
-    try payment?.complete(&spec, hasPrices: arguments.pricesFile != nil)
-    let plan = try JobSetup.plan(spec, on: supervisor.facts)
-    let report = supervise(plan, with: supervisor)
+    try payment?.assume(&spec, hasPrices: arguments.pricesFile != nil)
+    let report = try supervise(spec, payment, with: supervisor)
     console.end(report)
     return finish(report, sinks, console)
   }
 
-  /// Launches and waits. A command that can't be started leaves a report as well.
-  private func supervise(_ plan: JobPlan, with supervisor: Supervisor) -> JobReport {
+  /// Plans, launches and waits. A command that can't be started leaves a report as well.
+  private func supervise(
+    _ spec: JobSpec, _ payment: JobPayment?, with supervisor: Supervisor
+  ) throws(SetupError) -> JobReport {
+    let plan = try JobSetup.plan(spec, on: supervisor.facts)
     let request = JobRequest(plan, arguments: commandBytes(plan), requested: started)
     do throws(SupervisionError) {
       _ = try supervisor.launch(request)
+    } catch {
+      if let other = try payment?.corrected(spec) { return try supervise(other, payment, with: supervisor) }
+      return JobReport(notLaunched: plan, error: error, requested: started)
+    }
+    do throws(SupervisionError) {
       guard let report = try supervisor.run().first else {
         throw SupervisionError(.failed, "the job left no report")
       }
