@@ -116,6 +116,13 @@ int32_t rmrun_guardian_watch_place(int32_t socket, uint64_t id, int32_t director
   return result < 0 ? result : send_message(socket, &message, &directory, 1);
 }
 
+int32_t rmrun_guardian_watch_project(int32_t socket, uint64_t id, int32_t directory, int32_t records, const char *name) {
+  struct guardian_message message;
+  int32_t result = compose(&message, GUARDIAN_WATCH_PROJECT, id, name);
+  if (result == 0) result = send_message(socket, &message, (int[]){directory, records}, 2);
+  return result < 0 ? result : await_answer(socket, id);
+}
+
 int32_t rmrun_guardian_release(int32_t socket, uint64_t id) {
   struct guardian_message message = {.kind = GUARDIAN_RELEASE, .id = id};
   return send_message(socket, &message, NULL, 0);

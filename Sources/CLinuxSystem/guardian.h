@@ -6,9 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum guardian_message_kind { GUARDIAN_WATCH_GROUP = 1, GUARDIAN_WATCH_MARKER, GUARDIAN_WATCH_PLACE, GUARDIAN_RELEASE };
+enum guardian_message_kind {
+  GUARDIAN_WATCH_GROUP = 1,
+  GUARDIAN_WATCH_MARKER,
+  GUARDIAN_WATCH_PLACE,
+  GUARDIAN_WATCH_PROJECT,
+  GUARDIAN_RELEASE,
+};
 
-/// What the supervisor sends. One datagram each; a group's two directories, or a place's one, come along as SCM_RIGHTS.
+/// What the supervisor sends. One datagram each; a group's two directories, a place's one, a project's two come along as SCM_RIGHTS.
 struct guardian_message {
   uint32_t kind;
   uint32_t reserved;
@@ -23,7 +29,8 @@ struct guardian_answer {
   int32_t reserved;
 };
 
-/// A job that is watched, or (`group` alone) the place in which the job `name` is being made.
+/// A job that is watched, or (`group` alone) the place in which the job `name` is being made, or the project of a directory (`group`) with its
+/// record `name` in `parent`.
 struct guardian_watch {
   uint32_t kind;
   int32_t group;
@@ -49,6 +56,8 @@ void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline)
 void guardian_leave(const struct guardian_watch *watch);
 /// The same for a place that is watched, and removes what was made there for a job that never ran.
 void guardian_leave_place(const struct guardian_watch *watch);
+/// Takes the limit of a project away, and its record, unless somebody else has taken the record over.
+void guardian_free_project(const struct guardian_watch *watch);
 /// Kills what has the marker in its environment, until nothing has.
 void guardian_kill_marked(const char *marker, int64_t deadline);
 

@@ -101,9 +101,9 @@ static void forget(struct table *table, int64_t at) {
 }
 
 static int32_t remember(struct table *table, const struct guardian_message *message, const int fds[2]) {
-  bool has_group = message->kind == GUARDIAN_WATCH_GROUP;
+  bool has_two = message->kind == GUARDIAN_WATCH_GROUP || message->kind == GUARDIAN_WATCH_PROJECT;
   // A descriptor that didn't fit in the table of open files is cut off on the way (MSG_CTRUNC).
-  if (has_group && (fds[0] < 0 || fds[1] < 0)) return -EMFILE;
+  if (has_two && (fds[0] < 0 || fds[1] < 0)) return -EMFILE;
   if (message->kind == GUARDIAN_WATCH_PLACE && fds[0] < 0) return -EMFILE;
   int64_t at = find(table, message->id);
   if (at >= 0) forget(table, at);
@@ -134,6 +134,7 @@ static void handle(struct table *table, int socket, const struct guardian_messag
   switch (message->kind) {
     case GUARDIAN_WATCH_GROUP:
     case GUARDIAN_WATCH_MARKER:
+    case GUARDIAN_WATCH_PROJECT:
       answer.result = message->id == 0 ? -EINVAL : remember(table, message, fds);
       if (answer.result == 0) fds[0] = fds[1] = -1;  // the table's now
       send(socket, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -230,9 +231,10 @@ static void recover(const struct recovery *recovery) {
 static void end_jobs(const struct table *table, const struct recovery *recovery) {
   uint32_t count = 0;
   for (uint32_t at = 0; at < table->end; at++) {
-    if (table->ids[at] == 0 || table->watches[at].kind == GUARDIAN_WATCH_PLACE) continue;
+    uint32_t kind = table->watches[at].kind;
+    if (table->ids[at] == 0 || kind == GUARDIAN_WATCH_PLACE || kind == GUARDIAN_WATCH_PROJECT) continue;
     count++;
-    if (table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_kill_group(&table->watches[at]);
+    if (kind == GUARDIAN_WATCH_GROUP) guardian_kill_group(&table->watches[at]);
   }
   int64_t deadline = guardian_now() + CLEANUP_MILLISECONDS;
   if (count > 0 && recovery->executable != NULL) {
@@ -252,6 +254,9 @@ static void end_jobs(const struct table *table, const struct recovery *recovery)
     else if (table->watches[at].kind == GUARDIAN_WATCH_GROUP)
       guardian_remove_group(&table->watches[at], deadline);
   }
+  // Only now is nobody left whom the limits hold.
+  for (uint32_t at = 0; at < table->end; at++)
+    if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_PROJECT) guardian_free_project(&table->watches[at]);
   for (uint32_t at = 0; at < table->end; at++)
     if (table->ids[at] != 0 && table->watches[at].kind == GUARDIAN_WATCH_GROUP) guardian_leave(&table->watches[at]);
   for (uint32_t at = 0; at < table->end; at++)

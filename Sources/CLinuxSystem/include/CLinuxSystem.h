@@ -13,6 +13,7 @@
 #include "rmrun_landlock.h"
 #include "rmrun_process.h"
 #include "rmrun_sockets.h"
+#include "rmrun_space.h"
 #include "rmrun_spawn.h"
 
 #endif

@@ -43,6 +43,10 @@ int32_t rmrun_guardian_watch_marker(int32_t socket, uint64_t id, const char *mar
 /// dies before the job's own watch begins, or after it ended, what is empty there is removed. Doesn't wait for an answer.
 int32_t rmrun_guardian_watch_place(int32_t socket, uint64_t id, int32_t directory, const char *name);
 
+/// Has the project of a directory watched: if the supervisor dies, its limit is taken away, and with it the record `name` in `records`, whose
+/// name ends in the project's number. Returns 0 when the guardian has confirmed it.
+int32_t rmrun_guardian_watch_project(int32_t socket, uint64_t id, int32_t directory, int32_t records, const char *name);
+
 /// Ends a watch. Doesn't wait for an answer: messages keep their order.
 int32_t rmrun_guardian_release(int32_t socket, uint64_t id);
 

@@ -83,7 +83,7 @@ package struct MountPlan: Sendable {
 
 extension String {
   /// Whether this absolute path is another one, or lies below it.
-  func isBelow(_ other: String) -> Bool {
+  package func isBelow(_ other: String) -> Bool {
     if other == "/" { return true }
     guard utf8.starts(with: other.utf8) else { return false }
     let rest = utf8.dropFirst(other.utf8.count)

@@ -6,14 +6,16 @@ extension PreparedConfinement {
   /// Finds that out by starting a process in them.
   /// - Returns: the confinement, and why it is not what was asked for.
   package static func nearest(
-    to confinement: JobConfinement, policy: CallPolicy?, directory: String?
+    to confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
-    let prepared = try PreparedConfinement(confinement, policy: policy, directory: directory)
+    let prepared = try PreparedConfinement(
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects)
     guard !confinement.isolated.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
     rest.isolated = []
     let fallback = try PreparedConfinement(
-      rest, policy: policy, directory: directory, lacking: confinement.isolated)
+      rest, policy: policy, directory: directory, keepsProjects: keepsProjects,
+      lacking: confinement.isolated)
     let names = confinement.isolated.sorted().map(\.rawValue).joined(separator: ",")
     return (
       fallback,

@@ -21,15 +21,18 @@ package struct PreparedConfinement: Sendable {
   ///   - confinement: what was asked for.
   ///   - policy: the rules of the file that it names.
   ///   - directory: the job's working directory; nil: the caller's.
+  ///   - keepsProjects: whether files are to stay in their projects: by those a file system holds the job to its size.
   package init(
-    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?
+    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false
   ) throws(ConfinementError) {
-    try self.init(confinement, policy: policy, directory: directory, lacking: [])
+    try self.init(
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, lacking: [])
   }
 
   /// - Parameter lacking: namespaces that were asked for and can't be had; without a mount namespace Landlock holds what it can.
   init(
-    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, lacking: Set<Namespace>
+    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool,
+    lacking: Set<Namespace>
   ) throws(ConfinementError) {
     var process = ProcessConfinement()
     var enforcement: [Feature: Mechanism] = [:]
@@ -54,10 +57,11 @@ package struct PreparedConfinement: Sendable {
     process.keptCapabilities = try Capabilities.set(of: confinement.keptCapabilities)
     process.keptDescriptors = confinement.keptDescriptors
     enforcement[.capabilities] = .kernel
-    filter = try Self.filter(confinement.level, policy)
+    let rules = try Self.filter(confinement.level, policy)
+    filter = keepsProjects ? FilterProgram.keepingProjects(before: rules) : rules
     if let filter {
       process.filter = filter.instructions
-      enforcement[.seccomp] = .kernel
+      if rules != nil { enforcement[.seccomp] = .kernel }
     }
     channel = try filter.flatMap { (filter) throws(ConfinementError) in try Self.channel(for: filter, policy)
     }

@@ -88,6 +88,17 @@ package struct Guardian: ~Copyable, Sendable {
     }
   }
 
+  /// Has the project of a job's work directory watched: if this process dies, its limit is taken away, and its record removed.
+  package func watch(
+    id: UInt64, projectOf directory: borrowing Descriptor, in records: borrowing Descriptor, name: String
+  ) throws(SystemError) {
+    let number = socket.rawValue
+    let (directoryNumber, recordsNumber) = (directory.rawValue, records.rawValue)
+    try shim("have the guardian watch the work directory", path: name) {
+      rmrun_guardian_watch_project(number, id, directoryNumber, recordsNumber, name)
+    }
+  }
+
   /// Ends a watch, once the job's group is removed.
   package func release(id: UInt64) throws(SystemError) {
     let number = socket.rawValue

@@ -29,6 +29,7 @@ extension PlanText {
       ("memory.high", limits.memoryHigh.bound?.description),
       ("memory.swap.max", limits.memorySwapMax.bound.map { $0.bytes == 0 ? "no swap" : $0.description }),
     ] + limits.ioMax.map { ("io.max", $0.plainText) }
+      + [("work-size", limits.workSize.bound.map { "\($0) in the directory where the job starts" })]
   }
 
   private static func time(_ limits: JobLimits) -> [(String, String?)] {

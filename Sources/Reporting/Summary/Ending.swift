@@ -25,6 +25,7 @@ extension JobReport {
     case .hostMemory: "killed: the host ran out of memory" + parenthesized(peakText)
     case .processes:
       "stopped: limit of processes reached" + parenthesized(usage.processesPeak.map { "peak \($0)" })
+    case .workSize: "stopped: the work directory held more than its size"
     case .signal: exitSignal.map { "died of \($0.name)" } ?? "stopped by a signal"
     }
   }

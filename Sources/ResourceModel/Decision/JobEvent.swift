@@ -10,17 +10,20 @@ public struct JobReading: Sendable, Hashable {
   public var processes: Int64?
   /// How long all its tasks at once have waited for memory so far; nil unless `memory.high` is held.
   public var memoryStalled: Duration?
+  /// What its work directory holds, as last counted; nil unless that is held by readings.
+  public var workSpace: ByteCount?
 
   /// Makes a reading.
   public init(
     credits: Credits, cpuTime: Duration? = nil, memory: ByteCount? = nil, processes: Int64? = nil,
-    memoryStalled: Duration? = nil
+    memoryStalled: Duration? = nil, workSpace: ByteCount? = nil
   ) {
     self.credits = credits
     self.cpuTime = cpuTime
     self.memory = memory
     self.processes = processes
     self.memoryStalled = memoryStalled
+    self.workSpace = workSpace
   }
 }
 
@@ -86,6 +89,8 @@ public enum StopCause: String, Sendable, Hashable {
   case memory
   /// Its number of processes, where rmrun holds that limit by readings.
   case processes
+  /// Its work directory, where rmrun holds that limit by readings.
+  case workSize
   /// Somebody asked: the embedding program, or `rmrun stop`.
   case request
   /// The command ended; this is what it left running.
@@ -101,6 +106,7 @@ public enum StopCause: String, Sendable, Hashable {
     case .memory: .memory
     case .request: .signal
     case .processes: .processes
+    case .workSize: .workSize
     case .leftover: nil
     }
   }

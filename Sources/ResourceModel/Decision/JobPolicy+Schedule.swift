@@ -32,7 +32,7 @@ extension JobPolicy {
   private func nextReading(_ state: JobState) -> Instant {
     let intervals = [
       budgetInterval(state), cpuTimeInterval(state), memoryInterval(state), processInterval(state),
-      idleInterval(state),
+      workSpaceInterval(state), idleInterval(state),
     ]
     let shortest = OvershootBound.shortestInterval
     var interval = max(shortest, intervals.compactMap { $0 }.min() ?? .seconds(1))
@@ -88,6 +88,17 @@ extension JobPolicy {
     // A fork and the child's first steps take a CPU about 100 µs.
     let wait = Duration.microseconds(
       Int64(clamping: headroom * 100 * 1000 / Int128(max(1, usableCPUs.thousandths))))
+    return max(.milliseconds(20), min(wait, .milliseconds(500)))
+  }
+
+  /// Headroom ÷ growth, at twice the growth that was seen and never less than 256 MiB a second, and twice as often: what one look asks for
+  /// the next one has. A job that stands still writes nothing.
+  private func workSpaceInterval(_ state: JobState) -> Duration? {
+    guard let limit = polledWorkSize, state.progressAt == state.readAt else { return nil }
+    let held = state.reading.workSpace?.bytes ?? 0
+    let headroom = limit.bytes > held ? limit.bytes - held : 0
+    let growth = UInt128(max(state.workGrowth, 128 << 20)) * 4
+    let wait = Duration.microseconds(Int64(clamping: UInt128(headroom) * 1_000_000 / growth))
     return max(.milliseconds(20), min(wait, .milliseconds(500)))
   }
 

@@ -100,6 +100,7 @@ extension JobPolicy {
   private func note(_ reading: JobReading, at now: Instant, in state: inout JobState) {
     noteProgress(reading.cpuTime, at: now, in: &state)
     noteMemory(reading.memory, at: now, in: &state)
+    noteWorkSpace(reading.workSpace, at: now, in: &state)
     state.reading = reading
     state.readAt = now
     state.lookedAt = now
@@ -134,6 +135,16 @@ extension JobPolicy {
     let grown = memory.bytes > before ? memory.bytes - before : 0
     let elapsed = UInt128(max(1, now.since(state.readAt).microseconds))
     state.memoryGrowth = UInt64(clamping: UInt128(grown) * 1_000_000 / elapsed)
+  }
+
+  /// A count is seen once it is another one; until then nothing is known of how it moves.
+  private func noteWorkSpace(_ held: ByteCount?, at now: Instant, in state: inout JobState) {
+    guard let held, held != state.reading.workSpace, now > state.workCountedAt else { return }
+    let before = state.reading.workSpace?.bytes ?? held.bytes
+    let grown = held.bytes > before ? held.bytes - before : 0
+    let elapsed = UInt128(max(1, now.since(state.workCountedAt).microseconds))
+    state.workGrowth = UInt64(clamping: UInt128(grown) * 1_000_000 / elapsed)
+    state.workCountedAt = now
   }
 
   private func enforce(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
@@ -236,6 +247,9 @@ extension JobPolicy {
     }
     if let limit = polledPidsMax, let processes = state.reading.processes, processes > limit {
       kill(.processes, at: now, in: &state, &actions)
+    }
+    if let limit = polledWorkSize, let held = state.reading.workSpace, held > limit {
+      kill(.workSize, at: now, in: &state, &actions)
     }
   }
 

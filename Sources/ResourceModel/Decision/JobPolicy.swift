@@ -36,6 +36,8 @@ public struct JobPolicy: Sendable, Hashable {
   public var polledMemoryMax: ByteCount?
   /// `pids.max` where the kernel does not hold it.
   public var polledPidsMax: Int64?
+  /// `work-size` where the file system does not hold it.
+  public var polledWorkSize: ByteCount?
 
   /// The policy of a planned job.
   /// - Parameters:
@@ -60,6 +62,7 @@ public struct JobPolicy: Sendable, Hashable {
     memorySampling = .seconds(1)
     polledMemoryMax = polled.contains(.memoryMax) ? limits.memoryMax.bound : nil
     polledPidsMax = polled.contains(.pidsMax) ? limits.pidsMax.bound : nil
+    polledWorkSize = polled.contains(.workSize) ? limits.workSize.bound : nil
   }
 
   /// Takes over what a plan says otherwise of a running job. Its budget, which may have been raised meanwhile, stays.

@@ -42,6 +42,10 @@ public struct JobState: Sendable, Hashable {
   public var memoryInterval: Duration = JobPolicy.shortestMemoryInterval
   /// Growth of memory in bytes a second between the last two readings.
   public var memoryGrowth: UInt64 = 0
+  /// Growth of what the work directory holds, in bytes a second, between the last two counts.
+  public var workGrowth: UInt64 = 0
+  /// When the last count of it was seen.
+  public var workCountedAt: Instant
   /// Whether the job stands still at `memory.high`.
   public var stallWatch = StallWatch()
   /// Since when rmrun itself is stopped and the job frozen, by the terminal's suspend key; nil: it is not.
@@ -57,6 +61,7 @@ public struct JobState: Sendable, Hashable {
     readAt = launched
     lookedAt = launched
     progressAt = launched
+    workCountedAt = launched
     history.add(.zero, at: launched)
   }
 

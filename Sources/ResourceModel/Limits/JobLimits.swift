@@ -23,6 +23,8 @@ public struct JobLimits: Sendable, Hashable {
   public var pidsMax: Limit<Int64> = .unlimited
   /// Bandwidth and operations per device. Control file: `io.max`.
   public var ioMax: [IOLimit] = []
+  /// What the directory in which the job starts may hold, all below it included.
+  public var workSize: Limit<ByteCount> = .unlimited
   /// Wall time from launch to the request to stop.
   public var timeout: Limit<Duration> = .unlimited
   /// CPU time (user and system, all processes) until the request to stop.

@@ -63,6 +63,15 @@ extension Setting {
     io("io.max.wbps", option: "io-write-bps", .writeBytes, "Bytes written a second"),
     io("io.max.riops", option: "io-read-iops", .readOperations, "Read operations a second"),
     io("io.max.wiops", option: "io-write-iops", .writeOperations, "Write operations a second"),
+    Setting("work-size", option: "work-size", "size", "What the directory where the job starts may hold.") {
+      (text, limits) throws(ValueError) in
+      limits.workSize = try Limit(parsing: text) { (text) throws(ValueError) in
+        let size = try ByteCount(parsing: text)
+        // The directory itself takes as much.
+        guard size.bytes >= 4096 else { throw ValueError(text, expected: "a size from 4K on, such as 10G") }
+        return size
+      }
+    },
   ]
 
   static let time: [Setting] = [

@@ -16,6 +16,9 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
   case hostMemory
   /// It had too many processes on a host whose kernel does not hold `pids.max` (where it does, fork fails instead).
   case processes
+  /// The directory in which it started held more than it may, on a file system that does not hold it to that itself (where it does,
+  /// writing fails instead).
+  case workSize
   /// It died of a signal that rmrun forwarded or somebody else sent.
   case signal
 
@@ -23,7 +26,7 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
   public var exitStatus: Int32? {
     switch self {
     case .budget: 120
-    case .memory, .ancestorMemory: 121
+    case .memory, .ancestorMemory, .workSize: 121
     case .timeout, .cpuTime, .idle: 124
     case .hostMemory, .processes, .signal: nil
     }

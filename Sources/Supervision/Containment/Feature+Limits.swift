@@ -5,7 +5,7 @@ extension Feature {
   /// process says of itself.
   var mechanismWithoutKernel: Mechanism {
     switch self {
-    case .memoryMax, .pidsMax, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
+    case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
       .network, .pressure, .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace,
       .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:

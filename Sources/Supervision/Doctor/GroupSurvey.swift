@@ -72,7 +72,7 @@ struct GroupSurvey {
 
 extension Feature {
   /// What is to be had of groups, or not.
-  fileprivate static let ofGroups = allCases.filter { !$0.isConfinement }
+  fileprivate static let ofGroups = allCases.filter { !$0.isConfinement && $0 != .workSize }
 
   /// The controller that it takes; nil for what every group has.
   fileprivate var controller: Controller? {
@@ -82,7 +82,7 @@ extension Feature {
     case .memoryMax, .memoryHigh, .memorySwapMax, .memory: .memory
     case .pidsMax, .processes: .pids
     case .ioMax, .storage: .io
-    case .cgroup, .kill, .freeze, .cpu, .network, .pressure: nil
+    case .cgroup, .kill, .freeze, .cpu, .network, .pressure, .workSize: nil
     case .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
       .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       nil

@@ -10,7 +10,9 @@ extension HostSurvey {
     let supervision = try SupervisionProbe.run(cgroupParent: cgroupParent)
     let user = OwnProcess.effectiveUser
     let groups = GroupSurvey(cgroupParent: cgroupParent)
-    let findings = (groups.findings + ConfinementSurvey.findings()).sorted { $0.feature < $1.feature }
+    let findings = (groups.findings + [WorkDirectory.finding()] + ConfinementSurvey.findings()).sorted {
+      $0.feature < $1.feature
+    }
     return HostReport(
       user: HostReport.User(id: user, name: UserAccount.of(user: user)?.name),
       machine: HostReport.Machine(kernelRelease: try Host.kernelRelease(), facts: supervision.facts),
@@ -31,7 +33,9 @@ extension HostReport {
     case .nothing: wanted = []
     case .features(let features): wanted = features
     case .kernel:
-      wanted = Set(Metering.priced(.standard, mechanisms).keys).union(Feature.allCases.filter { !$0.isMeter })
+      wanted = Set(Metering.priced(.standard, mechanisms).keys).union(
+        // The size of a work directory is the file system's business, not the host's.
+        Feature.allCases.filter { !$0.isMeter && $0 != .workSize })
     }
     return findings.filter { wanted.contains($0.feature) && $0.mechanism != .kernel }
   }

@@ -30,23 +30,30 @@ final class JobLauncher {
   ///   - facts: what the job was planned on.
   ///   - placing: has the guardian watch the group in which the job's, of that name, is about to be made.
   ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
+  ///   - keeping: has the guardian watch the job's work directory, where it has a project of its own.
   ///   - admitting: has the job's account take it; called last before the command starts.
   ///   - abandoned: takes that back when the launch fails.
   func launch(
     _ request: JobRequest, id: String, own: Set<Int32>, on facts: HostFacts,
     placing: (GroupDirectory, String) -> Void,
     guarding: (any Containment) throws(SystemError) -> Void,
+    keeping: (WorkDirectory) throws(SystemError) -> Void,
     admitting: (any Containment) throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
-    let (confinement, degradation) = try Self.confinement(request.plan.spec)
+    let work = try WorkDirectory(request.plan.spec)
+    let (confinement, degradation) = try Self.confinement(
+      request.plan.spec, keepsProjects: work?.mechanism == .kernel)
     let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
     do {
-      try check(request.plan.spec, containment, metering, confinement)
+      try work?.begin(guarding: keeping)
+      try check(request.plan.spec, containment, metering, held(confinement, work))
       try guard_(containment, guarding)
     } catch {
+      abandoned()
+      work?.release()
       _ = containment.remove()
       throw error
     }
@@ -67,29 +74,31 @@ final class JobLauncher {
       let unheld = containment.enforcement.filter { $0.value != .kernel }.keys
       let plan = request.plan.bounded(without: Set(unheld), delay: containment.delay, on: facts)
       return LaunchedJob(
-        id: id, plan: plan, containment: containment, command: command, policy: policy(plan, containment),
-        metering: metering, times: times, confinement: confinement.enforcement,
-        refusals: refusals,
+        id: id, plan: plan, containment: containment, command: command,
+        policy: policy(plan, containment, work), metering: metering, times: times,
+        confinement: held(confinement, work), refusals: refusals, work: work,
         warnings: request.plan.warnings + containment.degradations + confinement.degradations
-          + (degradation.map { [$0] } ?? []))
+          + [degradation, work?.degradation].compactMap { $0 })
     } catch {
       abandoned()
+      work?.release()
       _ = containment.remove()
       throw error
     }
   }
 
   private static func confinement(
-    _ spec: JobSpec
+    _ spec: JobSpec, keepsProjects: Bool
   ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
     let asked = spec.limits.confinement
     do {
       guard !spec.bestEffort else {
         return try PreparedConfinement.nearest(
-          to: asked, policy: spec.callPolicy, directory: spec.workingDirectory)
+          to: asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects)
       }
       return (
-        try PreparedConfinement(asked, policy: spec.callPolicy, directory: spec.workingDirectory), nil
+        try PreparedConfinement(
+          asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects), nil
       )
     } catch {
       throw SupervisionError(
@@ -194,9 +203,9 @@ final class JobLauncher {
   /// Refuses what the kernel would have to hold and does not.
   private func check(
     _ spec: JobSpec, _ containment: any Containment, _ metering: [Feature: Mechanism],
-    _ confinement: PreparedConfinement
+    _ confinement: [Feature: Mechanism]
   ) throws(SupervisionError) {
-    let held = containment.enforcement.merging(confinement.enforcement) { first, _ in first }
+    let held = containment.enforcement.merging(confinement) { first, _ in first }
     let had = held.merging(metering) { first, _ in first }
     let lacking: [Feature] =
       switch spec.required {
@@ -215,8 +224,16 @@ final class JobLauncher {
     )
   }
 
-  private func policy(_ plan: JobPlan, _ containment: any Containment) -> JobPolicy {
-    let polled = containment.enforcement.filter { $0.value == .polled }.keys
-    return JobPolicy(plan, tick: Clock.tick(), polled: Set(polled))
+  /// What a job is held to besides its group's limits, and by whom.
+  private func held(_ confinement: PreparedConfinement, _ work: WorkDirectory?) -> [Feature: Mechanism] {
+    var held = confinement.enforcement
+    held[.workSize] = work?.mechanism
+    return held
+  }
+
+  private func policy(_ plan: JobPlan, _ containment: any Containment, _ work: WorkDirectory?) -> JobPolicy {
+    var polled = Set(containment.enforcement.filter { $0.value == .polled }.keys)
+    if work?.mechanism == .polled { polled.insert(.workSize) }
+    return JobPolicy(plan, tick: Clock.tick(), polled: polled)
   }
 }

@@ -35,5 +35,7 @@ struct LaunchedJob: ~Copyable {
   let confinement: [Feature: Mechanism]
   /// Who is told of what its filter refuses; nil: nobody.
   let refusals: RefusalWatch?
+  /// Where it works, if that is bounded.
+  let work: WorkDirectory?
   let warnings: [String]
 }

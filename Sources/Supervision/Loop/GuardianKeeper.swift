@@ -7,6 +7,7 @@ import SystemPackage
 final class GuardianKeeper {
   private var guardian: Guardian?
   private var watched: [UInt64: any Containment] = [:]
+  private var works: [UInt64: WorkDirectory] = [:]
   /// Where the last job's group was made, and its name.
   private var place: (directory: GroupDirectory, name: String)?
   /// No job has that number.
@@ -57,6 +58,32 @@ final class GuardianKeeper {
     }
   }
 
+  /// Has the project of a job's work directory watched.
+  func watch(_ work: WorkDirectory, id: UInt64) throws(SystemError) {
+    works[id] = work
+    do throws(SystemError) {
+      try register(work, id: id)
+    } catch  where error.underlying == .brokenPipe {
+      // The job's own watch, which follows, starts another guardian with both.
+    }
+  }
+
+  /// The job is over, and the project of its work directory taken away.
+  func releaseWork(id: UInt64) {
+    guard works.removeValue(forKey: id) != nil else { return }
+    try? guardian?.release(id: Self.workID(of: id))
+  }
+
+  /// Jobs count from 1.
+  private static func workID(of id: UInt64) -> UInt64 { id | 1 << 62 }
+
+  private func register(_ work: WorkDirectory, id: UInt64) throws(SystemError) {
+    switch guardian {
+    case .none: throw SystemError("have the guardian watch the work directory", code: .other)
+    case .some(let guardian): try work.register(with: guardian, id: Self.workID(of: id))
+    }
+  }
+
   /// The job is over.
   func release(id: UInt64) {
     guard watched.removeValue(forKey: id) != nil else { return }
@@ -74,6 +101,7 @@ final class GuardianKeeper {
     guardian = try Guardian.start(recovery: recovery)
     registerPlace()
     for (id, containment) in watched { try register(containment, id: id) }
+    for (id, work) in works { try register(work, id: id) }
   }
 
   /// Lets the guardian end, and reaps it. What was made is undone by now: it has nothing left to look after.

@@ -17,6 +17,8 @@ final class SupervisedJob {
   let confinement: [Feature: Mechanism]
   /// Who is told of what its filter refuses; nil: nobody.
   var refusals: RefusalWatch?
+  /// Where it works, if that is bounded.
+  let work: WorkDirectory?
   let command: ChildProcess
   private(set) var policy: JobPolicy
   private(set) var state: JobState
@@ -48,12 +50,13 @@ final class SupervisedJob {
     metering = launched.metering
     confinement = launched.confinement
     refusals = launched.refusals
+    work = launched.work
     policy = launched.policy
     launch = launched.times
     state = JobState(launched: launched.times.launched)
     meter = UsageMeter(
       launched.containment, plan: launched.plan, metering: launched.metering,
-      launched: launched.times.launched)
+      launched: launched.times.launched, workSpace: launched.work?.polledSpace())
     warnings = launched.warnings
     command = launched.command
     self.accounts = accounts

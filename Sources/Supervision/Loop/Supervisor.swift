@@ -93,10 +93,13 @@ package final class Supervisor {
       guardian.watch(place: directory, of: name)
     } guarding: { containment throws(SystemError) in
       if try guardian.watch(containment, id: number) { try watchGuardian() }
+    } keeping: { [guardian] work throws(SystemError) in
+      try guardian.watch(work, id: number)
     } admitting: { [accounts] containment throws(SupervisionError) in
       try accounts?.awaitReservation(number: number, group: containment.groupPath)
     } abandoned: { [guardian] in
       guardian.release(id: number)
+      guardian.releaseWork(id: number)
     }
   }
 
@@ -226,6 +229,8 @@ package final class Supervisor {
       ignoreCalls(of: job)
       if accounts?.account(of: number) != nil { FaultPoint.ended.pass() }
       let report = job.settle(at: Clock.boottime())
+      job.work?.release()
+      guardian.releaseWork(id: number)
       jobs[number] = nil
       reports.append(report)
       if accounts?.settle(report, number: number) == true {

@@ -11,6 +11,7 @@ struct UsageMeter {
   private var memory = MemoryIntegrator()
   private var resident: ResidentMemory?
   private var storage: PolledStorage?
+  private var workSpace: PolledSpace?
   private var multiplier: Multiplier
   private var lastCPU: (at: Instant, microseconds: UInt64)?
   /// The memory that the last full reading billed.
@@ -32,7 +33,11 @@ struct UsageMeter {
   /// Starts at zero use.
   /// - Parameters:
   ///   - metering: who measures what; what is `polled` is read from `/proc`.
-  init(_ containment: any Containment, plan: JobPlan, metering: [Feature: Mechanism], launched: Instant) {
+  ///   - workSpace: who counts what the work directory holds, where the file system does not hold it to its size.
+  init(
+    _ containment: any Containment, plan: JobPlan, metering: [Feature: Mechanism], launched: Instant,
+    workSpace: PolledSpace? = nil
+  ) {
     self.containment = containment
     self.launched = launched
     prices = plan.spec.prices
@@ -40,6 +45,7 @@ struct UsageMeter {
     rater = Rater(rates: prices.rates)
     resident = metering[.memory] == .polled ? ResidentMemory() : nil
     storage = metering[.storage] == .polled ? PolledStorage() : nil
+    self.workSpace = workSpace
     multiplier = prices.multiplier(at: Clock.wall(), priority: priority)
     lastCPU = (launched, 0)
     memory.add(0, at: launched)
@@ -55,6 +61,7 @@ struct UsageMeter {
   /// Takes a reading. A job that has used no CPU time since the last one has not touched memory, storage or processes either:
   /// then that one counter is all that is read.
   mutating func read(at now: Instant) throws -> JobReading {
+    let before = usage.cpuTime
     if standsStill(at: now) {
       if let billed { memory.add(billed, at: now) }
       add(Usage(), at: now)
@@ -66,7 +73,8 @@ struct UsageMeter {
       credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
       memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
       processes: usage.processes.map { Int64(clamping: $0) },
-      memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) })
+      memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) },
+      workSpace: workSpace?.sample(at: now, hasMoved: usage.cpuTime == nil || usage.cpuTime != before))
   }
 
   private func standsStill(at now: Instant) -> Bool {

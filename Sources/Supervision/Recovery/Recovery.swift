@@ -17,6 +17,10 @@ package enum Recovery {
   /// How long one sweep may take.
   private static let patience: Duration = .seconds(10)
 
+  /// Takes the limits away that dead jobs' work directories have still.
+  /// - Returns: the directories.
+  package static func freeProjects() -> [String] { ProjectRecords.openIfThere()?.sweep() ?? [] }
+
   /// Sweeps below the caller's own group, or below the one that is named.
   /// - Returns: what was found; a job that could not be cleared carries why.
   /// - Throws: `SupervisionError` if the groups can't be looked at.

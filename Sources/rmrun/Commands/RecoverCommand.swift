@@ -30,7 +30,9 @@ struct RecoverCommand: ParsableCommand {
     let groups = accountsOnly ? [] : try recoverGroups()
     for job in accounts { print(Self.line(job)) }
     for job in groups { print(Self.line(job)) }
-    if accounts.isEmpty, groups.isEmpty { print("nothing to recover") }
+    let directories = accountsOnly ? [] : Recovery.freeProjects()
+    for path in directories { print("\(path.escapedForTerminal): its size is bounded no more") }
+    if accounts.isEmpty, groups.isEmpty, directories.isEmpty { print("nothing to recover") }
     let isClear = accounts.allSatisfy { $0.failure == nil } && groups.allSatisfy { $0.failure == nil }
     guard isClear else { throw ExitCode(RunStatus.failed) }
   }

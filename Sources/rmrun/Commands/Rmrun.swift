@@ -15,7 +15,7 @@ struct Rmrun: ParsableCommand {
       The command runs in its own cgroup, is metered from its first instruction, and is stopped, gracefully and then by \
       force, when its budget, its time or its memory is used up. 1 credit is one core-second of CPU.
 
-      Exit status: the command's own; 120 budget used up, 121 memory, 124 time, 122 refused (nothing was run), \
+      Exit status: the command's own; 120 budget used up, 121 memory or work directory, 124 time, 122 refused (nothing was run), \
       125 rmrun failed or was used wrongly, 126 not executable, 127 not found, 128+n by signal n.
       """,
     version: RmrunVersion.text,

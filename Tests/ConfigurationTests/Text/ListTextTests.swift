@@ -34,7 +34,7 @@ struct ListTextTests {
         stop-signal      HUP    interactive
 
         Not set: budget, emergency-at, hard-at, on-exhausted, cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, \
-        memory.max, memory.high, io.max.rbps, io.max.wbps, io.max.riops, io.max.wiops, timeout, cpu-time, \
+        memory.max, memory.high, io.max.rbps, io.max.wbps, io.max.riops, io.max.wiops, work-size, timeout, cpu-time, \
         idle-timeout, warn-signal, wait, nice, oom-score-adj, rlimit, \
         confine, isolate, write, read, tmp-size, cap-keep, user, group, env-clear, env-keep, env, keep-fd
 

@@ -30,7 +30,7 @@ struct DoctorTextTests {
   func eachCauseOnce() {
     let text = DoctorText.text(SampleHosts.none)
     #expect(text.ranges(of: "cgroup v2 is not mounted").count == 1)
-    #expect(text.contains("  for      all but network\n"))
+    #expect(text.contains("  for      all but network and work-size\n"))
   }
 
   @Test("says what can't be had beyond groups")
@@ -65,7 +65,7 @@ private let partialGolden = """
   rmrun on this host, for root (Linux 6.12.9, 4 CPUs, 16 GiB)
 
   Limits
-    kernel         cgroup, cgroup.kill, cgroup.freeze
+    kernel         cgroup, cgroup.kill, cgroup.freeze, work-size
     polled         memory.max, pids.max
     unavailable    cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, memory.high,
                    memory.swap.max, io.max

@@ -32,7 +32,8 @@ struct PlanTextTests {
       "cpu-time": "1s", "idle-timeout": "1s", "grace": "1s", "stop-signal": "INT", "warn-signal": "HUP",
       "on-exhausted": "freeze", "wait": "all", "nice": "1", "oom-score-adj": "1", "rlimit": "core=0",
       "warn-at": "10%", "emergency-at": "20%", "hard-at": "30%", "io.max.rbps": "1K", "io.max.wbps": "2K",
-      "io.max.riops": "3", "io.max.wiops": "4", "confine": "strict", "isolate": "pid,mount", "write": "/w",
+      "io.max.riops": "3", "io.max.wiops": "4", "work-size": "1M", "confine": "strict",
+      "isolate": "pid,mount", "write": "/w",
       "read": "/r", "tmp-size": "1M", "cap-keep": "chown", "user": "1", "group": "2", "env-clear": "true",
       "env-keep": "A", "env": "B=1", "keep-fd": "3",
     ]

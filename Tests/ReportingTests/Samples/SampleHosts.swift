@@ -33,7 +33,7 @@ enum SampleHosts {
       remedy: "boot with cgroup_no_v1=all")
     let polled: Set<Feature> = [.memoryMax, .pidsMax, .memory, .storage, .processes]
     let kernel = Set(Feature.allCases.filter(\.isConfinement)).union([
-      .cgroup, .kill, .freeze, .cpu, .pressure,
+      .cgroup, .kill, .freeze, .workSize, .cpu, .pressure,
     ])
     report.user = HostReport.User(id: 0, name: "root")
     report.findings = Feature.allCases.map { feature in
@@ -61,7 +61,7 @@ enum SampleHosts {
     report.findings = Feature.allCases.map {
       HostReport.Finding(
         $0, $0 == .cpu ? .polled : .unavailable,
-        $0.isConfinement ? confinement : $0 == .network ? network : cause)
+        $0.isConfinement ? confinement : $0 == .network ? network : $0 == .workSize ? quotas : cause)
     }
     report.groups = HostReport.Groups()
     report.groups.scope = .unavailable(cause: "systemd does not run here")
@@ -80,6 +80,8 @@ enum SampleHosts {
     cause: "a container's filter refuses namespaces", remedy: nil)
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
   private static let network = HostReport.Shortcoming(cause: "nobody counts network bytes", remedy: nil)
+  private static let quotas = HostReport.Shortcoming(
+    cause: "the file system of /srv does not hold projects to quotas", remedy: "mount it with -o prjquota")
   private static let machine = HostReport.Machine(
     kernelRelease: "6.12.9",
     facts: HostFacts(

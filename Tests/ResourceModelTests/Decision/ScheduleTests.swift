@@ -120,6 +120,29 @@ struct ScheduleTests {
     #expect(try wait(.seconds(1), after: busy).1 == .seconds(1), "it stands still")
   }
 
+  @Test(
+    "a polled work directory is looked at before its growth could fill the headroom twice over",
+    arguments: [
+      // Headroom in MiB, growth in MiB a second, and the wait in milliseconds.
+      (1 << 20, 0, 500), (64, 0, 125), (1, 0, 20), (64, 1024, 20), (512, 1024, 125),
+    ] as [(UInt64, UInt64, Int64)])
+  func workDirectory(headroom: UInt64, growth: UInt64, milliseconds: Int64) throws {
+    var policy = JobPolicy.sample
+    (policy.budget, policy.polledWorkSize) = (.unlimited, ByteCount(bytes: 1 << 45))
+    var state = JobState(launched: .launch)
+    let held = (1 << 45) - headroom << 20
+    for (second, bytes) in [(1, held - growth << 20), (2, held)] as [(Int64, UInt64)] {
+      let reading = JobReading(
+        credits: .zero, cpuTime: .seconds(second), workSpace: ByteCount(bytes: bytes))
+      state = policy.transition(state, on: .reading(reading), at: .after(.seconds(second))).state
+    }
+    let wait = try #require(policy.nextWake(state)).since(.after(.seconds(2)))
+    #expect(wait.nanoseconds / 1_000_000 == milliseconds)
+    let still = JobReading(credits: .zero, cpuTime: .seconds(2), workSpace: ByteCount(bytes: held))
+    state = policy.transition(state, on: .reading(still), at: .after(.seconds(3))).state
+    #expect(try #require(policy.nextWake(state)).since(.after(.seconds(3))) == .seconds(1), "it stands still")
+  }
+
   @Test(arguments: [1, 500, 1500, 4000] as [Int64])
   func theLongestCPUTimeLimitDoesNotOverflow(thousandths: Int64) throws {
     var policy = JobPolicy.sample

@@ -9,6 +9,10 @@ struct StopTransitionTests {
         credits: .whole(1), cpuTime: .seconds(1), memory: ByteCount(bytes: memory), processes: processes))
   }
 
+  private static func working(_ bytes: UInt64) -> JobEvent {
+    .reading(JobReading(credits: .whole(1), cpuTime: .seconds(1), workSpace: ByteCount(bytes: bytes)))
+  }
+
   private static func stalled(_ time: Duration) -> JobEvent {
     .reading(JobReading(credits: .whole(1), cpuTime: .seconds(1), memoryStalled: time))
   }
@@ -77,6 +81,11 @@ struct StopTransitionTests {
       "polled processes are killed above the limit, not at it", under: { $0.polledPidsMax = 10 },
       [.init(.seconds(1), polled(1, 10)), .init(.seconds(2), polled(1, 11), [.kill])],
       leaves: .killed(.processes, since: .after(.seconds(2))), cause: .processes),
+    Story(
+      "a polled work directory is killed for above its size, not at it",
+      under: { $0.polledWorkSize = ByteCount(bytes: 1000) },
+      [.init(.seconds(1), working(1000)), .init(.seconds(2), working(1001), [.kill])],
+      leaves: .killed(.workSize, since: .after(.seconds(2))), cause: .workSize),
     Story(
       "a limit that the kernel holds is not enforced twice", [.init(.seconds(1), polled(1 << 50, 1 << 50))],
       leaves: .running),

@@ -9,7 +9,8 @@ struct TerminationReasonTests {
   @Test(
     arguments: [
       (.budget, .budget, 120), (.timeout, .timeout, 124), (.cpuTime, .cpuTime, 124), (.idle, .idle, 124),
-      (.memory, .memory, 121), (.processes, .processes, nil), (.request, .signal, nil), (.leftover, nil, nil),
+      (.memory, .memory, 121), (.processes, .processes, nil), (.workSize, .workSize, 121),
+      (.request, .signal, nil), (.leftover, nil, nil),
     ] as [(StopCause, TerminationReason?, Int32?)])
   func aCauseHasItsReasonAndStatus(_ cause: StopCause, _ reason: TerminationReason?, _ status: Int32?) {
     #expect(cause.terminationReason == reason)

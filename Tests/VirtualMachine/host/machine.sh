@@ -3,7 +3,8 @@
 
 # Devices and the names under which the guest finds them:
 #   9p tags   host: the host's root, read-only    job: this run's control files    out: the results directory
-#   disks     by serial: disk (512 MiB) and small (32 MiB), empty ext4; root: a snapshot of the systemd root
+#   disks     by serial: disk (512 MiB) and small (32 MiB), empty ext4; quota (64 MiB), with project quotas; root: a snapshot of the
+#             systemd root
 #   serial    the kernel's messages, nothing else
 machine_arguments() {
     local accelerator
@@ -27,6 +28,7 @@ machine_arguments() {
     add_share out "$out"
     add_disk disk "$run/disk.ext4"
     add_disk small "$run/small.ext4"
+    add_disk quota "$run/quota.ext4"
     [[ $guest == plain ]] || add_disk root "$vm_systemd_root" snapshot=on
 }
 
@@ -58,9 +60,12 @@ add_disk() {
 # QEMU separates options by commas; a comma that is meant is written twice.
 escaped() { printf '%s' "${1//,/,,}"; }
 
+# make_disk FILE SIZE [OPTION...]: options of mke2fs.
+#
 # Written in full now, else the guest's kernel does it in the background, and io.stat moves by itself.
 make_disk() {
     local file=$1 size=$2
+    shift 2
     truncate -s "$size" "$file" # else mke2fs says that it creates the file, even with -q
-    mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 "$file"
+    mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 "$@" "$file"
 }

@@ -171,6 +171,7 @@ struct SimulationJudge {
     if let limit = policy.polledPidsMax, let processes = state.reading.processes, processes > limit {
       return true
     }
+    if let limit = policy.polledWorkSize, let held = state.reading.workSpace, held > limit { return true }
     return false
   }
 
@@ -184,7 +185,7 @@ struct SimulationJudge {
     case .idle: return policy.idleTimeout.bound.map { isIdle(job, for: $0.nanoseconds) } ?? false
     case .leftover: return sawCommandEnd
     case .request: return true
-    case .memory, .processes: return passesPolledLimit(state)
+    case .memory, .processes, .workSize: return passesPolledLimit(state)
     }
   }
 

@@ -1,0 +1,46 @@
+import LinuxSystem
+import ResourceModel
+
+/// What a work directory holds, where the file system does not hold it to its size: counted aside again and again, for a hundredth of a
+/// CPU at most, while the job moves.
+struct PolledSpace {
+  private let path: String
+  private var counter: TreeSpace?
+  private var askedAt: Instant?
+  private var pause: Duration = .zero
+  /// Whether the job has moved since what was last asked for began.
+  private var isStale = true
+  /// What it holds, as last counted.
+  private(set) var held: ByteCount?
+
+  /// How many times as long as a count takes it is waited for the next one.
+  private static let thrift = 100
+
+  init(_ path: String, _ counter: TreeSpace?) {
+    (self.path, self.counter) = (path, counter)
+  }
+
+  /// - Parameter hasMoved: whether the job has used CPU time since the last sample: else it has written nothing.
+  mutating func sample(at now: Instant, hasMoved: Bool) -> ByteCount? {
+    if let answer = counter?.takeAnswer() {
+      held = ByteCount(bytes: answer.bytes)
+      pause = answer.cpuTime * Self.thrift
+    }
+    if hasMoved { isStale = true }
+    guard isStale, askedAt.map({ now.since($0) >= pause }) ?? true else { return held }
+    follow()
+    if counter?.ask() == true {
+      askedAt = now
+      isStale = false
+    }
+    return held
+  }
+
+  /// A job that has its work directory removed, and makes another one of that name, works in that.
+  private mutating func follow() {
+    guard counter?.isRemoved != false,
+      let directory = try? Descriptor.open(path, [.readOnly, .directory, .noFollow])
+    else { return }
+    counter = TreeSpace(of: directory)
+  }
+}

@@ -1,0 +1,140 @@
+import Confinement
+import LinuxSystem
+import ResourceModel
+
+/// The directory in which a job starts, what it may hold, and who holds it to that: the file system by a project quota, where it has some,
+/// else readings.
+///
+/// It is there before the job and stays after it: what a job leaves in it is what it was run for.
+final class WorkDirectory {
+  /// Without links.
+  let path: String
+  let size: ByteCount
+  /// Who holds the size.
+  private(set) var mechanism: Mechanism
+  /// Why that is not the kernel, although the file system has quotas.
+  private(set) var degradation: String?
+  private let directory: Descriptor
+  private var claim: ProjectClaim?
+
+  /// Finds a job's work directory; nil where its size is not bounded. Nothing is made yet.
+  /// - Throws: `SupervisionError` where there can be no such bound, or the job may not write there.
+  init?(_ spec: JobSpec) throws(SupervisionError) {
+    guard let size = spec.limits.workSize.bound else { return nil }
+    let path: String
+    do {
+      path = try RealPath.of(spec.workingDirectory ?? ".")
+      directory = try Descriptor.open(path, [.readOnly, .directory])
+    } catch {
+      throw SupervisionError(.failed, "--work-size: \(error)")
+    }
+    (self.path, self.size) = (path, size)
+    let name = path.escapedForTerminal
+    guard path != "/" else {
+      throw SupervisionError(
+        .failed, "--work-size: the job would start in /, which is no work directory; name one by --chdir")
+    }
+    let confinement = spec.limits.confinement
+    guard Self.mayWrite(to: path, confinement) else {
+      throw SupervisionError(
+        .failed,
+        "--work-size: the job may not write to \(name), where it starts; add --write \(name), or --chdir DIR")
+    }
+    guard Self.obstacle(directory, path) == nil else {
+      // As with memory: `rmrun doctor` says why.
+      mechanism = .polled
+      return
+    }
+    let exemption = Self.exemption(confinement)
+    mechanism = exemption == nil ? .kernel : .polled
+    degradation = exemption.map(Self.sentence)
+  }
+
+  /// What a job that may write only to some places may write to.
+  private static func mayWrite(to path: String, _ confinement: JobConfinement) -> Bool {
+    let isRestricted =
+      confinement.isolated.contains(.mount) || !confinement.writable.isEmpty || !confinement.readable.isEmpty
+    guard isRestricted else { return true }
+    return confinement.writable.contains { (try? RealPath.of($0)).map(path.isBelow) == true }
+  }
+
+  /// Why this process can have no file system hold a directory's size; nil where it can.
+  static func obstacle(_ directory: borrowing Descriptor, _ path: String) -> String? {
+    guard OwnCapabilities.has(OwnCapabilities.administration) else {
+      return "only root can set project quotas (CAP_SYS_ADMIN)"
+    }
+    guard directory.enforcesProjects else {
+      return "the file system of \(path.escapedForTerminal) does not hold projects to quotas"
+    }
+    return nil
+  }
+
+  /// Why quotas would not bind the job: whoever has CAP_SYS_RESOURCE in the first user namespace may exceed them. Source: the kernel's
+  /// fs/quota/dquot.c, `ignore_hardlimit`.
+  private static func exemption(_ confinement: JobConfinement) -> String? {
+    let isKept: Bool
+    if confinement.isConfined {
+      let kept = (try? Capabilities.set(of: confinement.keptCapabilities)) ?? 0
+      isKept = kept >> UInt64(OwnCapabilities.resources) & 1 == 1
+    } else {
+      isKept =
+        (try? JobIdentity(confinement))??.user ?? 0 == 0 && OwnCapabilities.has(OwnCapabilities.resources)
+    }
+    return isKept
+      ? "quotas don't bind root (CAP_SYS_RESOURCE), unless it is confined: --confine default, or --user" : nil
+  }
+
+  private static func sentence(_ cause: String) -> String {
+    "work-size is held by counting what the work directory holds, again and again: \(cause)"
+  }
+
+  /// Has the file system hold the size from here on, or sees that it is not passed already.
+  /// - Parameter guarding: has the guardian take the project's limit away if this process dies.
+  /// - Throws: `SupervisionError` where more lies there than may.
+  func begin(
+    guarding: (WorkDirectory) throws(SystemError) -> Void
+  ) throws(SupervisionError) {
+    if mechanism == .kernel {
+      do {
+        claim = try ProjectClaim(directory, path: path, size: size)
+        try guarding(self)
+        return
+      } catch let error as ProjectClaim.TooFull {
+        throw refusal(holding: error.held)
+      } catch {
+        release()
+        mechanism = .polled
+        degradation = Self.sentence("\(error)")
+      }
+    }
+    guard let held = counter()?.count()?.bytes, held > size.bytes else { return }
+    throw refusal(holding: held)
+  }
+
+  /// Tells the guardian whose limit to take away when this process dies.
+  func register(with guardian: borrowing Guardian, id: UInt64) throws(SystemError) {
+    guard let claim else { return }
+    try guardian.watch(id: id, projectOf: directory, in: claim.records.directory, name: claim.name)
+  }
+
+  private func refusal(holding bytes: UInt64) -> SupervisionError {
+    SupervisionError(
+      .refused,
+      "--work-size: \(path.escapedForTerminal) holds \(ByteCount(bytes: bytes)) already, \(size) are allowed; nothing was run"
+    )
+  }
+
+  /// Who counts what it holds, where the kernel does not.
+  func polledSpace() -> PolledSpace? { mechanism == .polled ? PolledSpace(path, counter()) : nil }
+
+  private func counter() -> TreeSpace? {
+    guard let duplicate = try? directory.duplicate() else { return nil }
+    return TreeSpace(of: duplicate)
+  }
+
+  /// The job is over, or was never started: takes back what `begin` did.
+  func release() {
+    claim?.release(directory)
+    claim = nil
+  }
+}

@@ -1,0 +1,339 @@
+"""`--work-size`: what the directory where a job starts may hold."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from harness import host, processes, projects
+from harness.case import RMRUN, Case, workload
+from harness.outcome import Outcome
+from harness.running import Running
+
+MIB = 1 << 20
+SIZE = 4 * MIB
+FILL = 'head -c {}M /dev/zero >"$0"; status=$?; [ {} = 0 ] || sleep {}; exit $status'
+
+
+def fill(mebibytes: int, hold: float = 0, name: str = "file") -> tuple[str, ...]:
+    """A command that writes a file, and holds on."""
+    return ("/bin/sh", "-c", FILL.format(mebibytes, hold, hold), name)
+
+
+class WorkSize(Case):
+    patience_factor = 4
+
+    def make(self, name: str = "work") -> Path:
+        place = self.directory / name
+        place.mkdir()
+        return place
+
+    def run_in(self, place: Path, *words: str, options: tuple[str, ...] = (), **how: object) -> Outcome:
+        return self.rmrun("--work-size", f"{SIZE // MIB}M", "--chdir", str(place), *options, "--", *words, **how)
+
+    def assert_stopped(self, outcome: Outcome) -> None:
+        self.assertEqual((outcome.code, outcome.reason), (121, "workSize"), outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["work-size"], "polled")
+        self.assertIn("the work directory held more than its size", outcome.text)
+
+    def assert_ended(self, outcome: Outcome, mechanism: str = "polled", status: int = 0) -> None:
+        self.assertEqual((outcome.code, outcome.reason), (status, None), outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["work-size"], mechanism, outcome.text)
+
+
+class Polled(WorkSize):
+    """On file systems without project quotas, as the test's own directory is."""
+
+    def test_a_job_that_writes_more_is_stopped(self) -> None:
+        outcome = self.run_in(self.make(), *fill(64, hold=60))
+        self.assert_stopped(outcome)
+        self.assertIsNotNone(outcome.bill["stopping"]["killedAt"])
+        self.assertIsNone(outcome.bill["stopping"]["askedAt"])
+
+    def test_one_that_writes_less_is_left_alone(self) -> None:
+        self.assert_ended(self.run_in(self.make(), *fill(3, hold=0.5)))
+
+    def test_one_that_sleeps_meanwhile_is_stopped(self) -> None:
+        # What moves last is seen, although nothing moves any more.
+        script = "import os, time; f = os.open('f', os.O_CREAT | os.O_WRONLY); os.posix_fallocate(f, 0, 8 << 20); time.sleep(60)"
+        self.assert_stopped(self.run_in(self.make(), "python3", "-c", script))
+
+    def test_holes_take_no_room_and_names_no_more_than_one_file(self) -> None:
+        script = "truncate -s 1G sparse; head -c 3M /dev/zero >file; ln file b; mkdir d; ln file d/c; sleep 1.5"
+        self.assert_ended(self.run_in(self.make(), "/bin/sh", "-c", script))
+
+    def test_what_is_removed_is_given_back(self) -> None:
+        script = "for i in 1 2 3 4; do head -c 3M /dev/zero >file; sleep 0.4; rm file; done"
+        self.assert_ended(self.run_in(self.make(), "/bin/sh", "-c", script))
+
+    def test_what_is_moved_in_counts(self) -> None:
+        place = self.make()
+        (self.directory / "big").write_bytes(bytes(8 * MIB))
+        self.assert_stopped(self.run_in(place, "/bin/sh", "-c", "mv ../big . && sleep 60"))
+
+    def test_links_that_lead_out_are_not_followed(self) -> None:
+        place, outside = self.make(), self.make("outside")
+        (outside / "big").write_bytes(bytes(8 * MIB))
+        script = "ln -s ../outside link; ln -s ../outside/big file; ln -s . self; mkfifo pipe; sleep 1.5"
+        self.assert_ended(self.run_in(place, "/bin/sh", "-c", script))
+        self.assertEqual((outside / "big").stat().st_size, 8 * MIB)
+
+    def test_one_that_makes_its_directory_anew_works_in_that(self) -> None:
+        place = self.make()
+        script = f'rmdir "{place}" && mkdir "{place}" && cd "{place}" && head -c 64M /dev/zero >file; sleep 60'
+        self.assert_stopped(self.run_in(place, "/bin/sh", "-c", script))
+
+    def test_deep_and_wide_trees_are_counted(self) -> None:
+        script = (
+            "import os, time\n"
+            "for n in range(2000): open(f'f{n}', 'w').close()\n"
+            "for n in range(150): os.mkdir('d'); os.chdir('d')\n"
+            "open('big', 'wb').write(bytes(8 << 20)); time.sleep(60)"
+        )
+        self.assert_stopped(self.run_in(self.make(), "python3", "-c", script))
+
+    def test_one_that_is_too_full_is_not_begun(self) -> None:
+        place = self.make()
+        (place / "big").write_bytes(bytes(8 * MIB))
+        outcome = self.run_in(place, "/bin/touch", "ran")
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("holds 8 MiB already, 4 MiB are allowed", outcome.text)
+        self.assertFalse((place / "ran").exists())
+
+    def test_the_kernel_can_be_asked_for(self) -> None:
+        place = self.make()
+        outcome = self.run_in(place, "/bin/touch", "ran", options=("--require", "work-size"))
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("work-size (polled)", outcome.text)
+        self.assertFalse((place / "ran").exists())
+
+    def test_a_profile_can_say_it(self) -> None:
+        profile = self.file("small.yaml", "work-size: 4M\n")
+        outcome = self.rmrun("--profile", profile, "--chdir", str(self.make()), "--", *fill(64, hold=60))
+        self.assert_stopped(outcome)
+
+    def test_users_have_it_too(self) -> None:
+        self.need(host.is_root, "root, to become somebody else")
+        self.directory.chmod(0o777)
+        place = self.make()
+        os.chown(place, 65534, 65534)
+        self.assert_stopped(self.run_in(place, *fill(64, hold=60), prefix=host.become(65534)))
+
+
+class Refused(WorkSize):
+    def refused(self, *words: str, **how: object) -> str:
+        outcome = self.rmrun("--work-size", "4M", *words, "--", "/bin/true", report=False, **how)
+        self.assertEqual(outcome.code, 125, outcome.text)
+        return outcome.text
+
+    def test_where_it_makes_no_sense(self) -> None:
+        place = str(self.make())
+        self.assertIn("name one by --chdir", self.refused(cwd="/"))
+        self.assertIn(f"--write {place}", self.refused("--chdir", place, "--isolate", "mount"))
+        self.assertIn(f"--write {place}", self.refused("--chdir", place, "--write", str(self.make("other"))))
+        self.assertIn("no such", self.refused("--chdir", place + "/gone").lower())
+
+    def test_a_size_that_nothing_fits_in(self) -> None:
+        outcome = self.rmrun("--work-size", "1K", "--", "/bin/true", report=False)
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("from 4K on", outcome.text)
+
+    def test_a_place_below_one_that_may_be_written_to_will_do(self) -> None:
+        self.assert_ended(self.run_in(self.make(), "/bin/true", options=("--write", str(self.directory))))
+
+
+class Quota(WorkSize):
+    """On a file system with project quotas, by root, as they take."""
+
+    ROOT = Path("/mnt/quota")
+    CONFINED = ("--confine", "default")
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.need(host.is_root and os.path.ismount(self.ROOT), f"root, and a file system with project quotas at {self.ROOT}")
+        self.place = Path(tempfile.mkdtemp(dir=self.ROOT))
+        self.place.chmod(0o777)
+        self.addCleanup(shutil.rmtree, self.place)
+
+    def assert_nothing_bound(self) -> None:
+        self.assertEqual(projects.limits(self.ROOT), {})
+        self.assertEqual(os.listdir(projects.RECORDS) if projects.RECORDS.exists() else [], [])
+
+    def held(self, *words: str, options: tuple[str, ...] = CONFINED, status: int = 0, **how: object) -> Outcome:
+        outcome = self.run_in(self.place, *words, options=options, **how)
+        self.assert_ended(outcome, "kernel", status)
+        self.assert_nothing_bound()
+        for path in [self.place, *self.place.rglob("*")]:
+            self.assertEqual(projects.of(path), 0, path)
+        return outcome
+
+    def test_writing_more_fails_and_the_job_goes_on(self) -> None:
+        outcome = self.held("/bin/sh", "-c", "head -c 64M /dev/zero >file && exit 1; head -c 64M /dev/zero >file; echo on")
+        self.assertEqual(outcome.out, b"on\n")
+        self.assertRegex(outcome.text, "(?i)quota exceeded|no space")
+        self.assertLessEqual((self.place / "file").stat().st_blocks * 512, SIZE)
+        self.assertGreater((self.place / "file").stat().st_blocks * 512, SIZE - MIB)
+
+    def test_another_user_is_held_to_it(self) -> None:
+        outcome = self.held(*fill(64), options=("--user", "nobody"), status=1)
+        self.assertRegex(outcome.text, "(?i)quota exceeded|no space")
+
+    def test_one_in_namespaces_is_held_to_it(self) -> None:
+        options = ("--profile", "untrusted", "--write", str(self.place))
+        self.held(*fill(64), options=options, status=1)
+
+    def test_what_is_removed_is_given_back(self) -> None:
+        self.held("/bin/sh", "-c", "for i in 1 2 3 4; do head -c 3M /dev/zero >file || exit; rm file; done")
+
+    def test_holes_take_no_room_and_names_no_more_than_one_file(self) -> None:
+        self.held("/bin/sh", "-c", "truncate -s 1G s && head -c 3M /dev/zero >file && ln file b && mkdir d && ln file d/c")
+
+    def test_what_is_moved_in_counts(self) -> None:
+        outside = Path(tempfile.mkdtemp(dir=self.ROOT))
+        self.addCleanup(shutil.rmtree, outside)
+        (outside / "big").write_bytes(bytes(8 * MIB))
+        outcome = self.held("/bin/sh", "-c", f"ln {outside}/big . || mv {outside}/big .", status=1)
+        # Names can't be had across projects, so that moving is copying.
+        self.assertRegex(outcome.text, "(?i)cross-device")
+        self.assertEqual((outside / "big").stat().st_size, 8 * MIB)
+
+    def test_what_was_there_counts_and_links_that_lead_out_do_not(self) -> None:
+        outside = Path(tempfile.mkdtemp(dir=self.ROOT))
+        self.addCleanup(shutil.rmtree, outside)
+        (outside / "big").write_bytes(bytes(8 * MIB))
+        (self.place / "a").mkdir()
+        (self.place / "a" / "there").write_bytes(bytes(2 * MIB))
+        (self.place / "link").symlink_to(outside)
+        os.mkfifo(self.place / "pipe")
+        running = self.start(
+            "--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", "head -c 3M /dev/zero >f; echo $?; sleep 60"
+        )  # fmt: skip
+        self.assertEqual(running.line(), "1")
+        self.assertNotEqual(projects.of(self.place / "a" / "there"), 0)
+        self.assertEqual(projects.of(outside / "big"), 0)
+        running.send(signal.SIGTERM)
+        self.finish(running)
+        self.assertEqual(projects.of(self.place / "a" / "there"), 0)
+        self.assert_nothing_bound()
+
+    def test_one_that_is_too_full_is_not_begun(self) -> None:
+        (self.place / "big").write_bytes(bytes(8 * MIB))
+        outcome = self.run_in(self.place, "/bin/touch", "ran", options=self.CONFINED)
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("holds 8 MiB already", outcome.text)
+        self.assertFalse((self.place / "ran").exists())
+        self.assertEqual(projects.of(self.place / "big"), 0)
+        self.assert_nothing_bound()
+
+    def test_root_unconfined_ignores_quotas_and_is_watched(self) -> None:
+        outcome = self.run_in(self.place, *fill(32, hold=60))
+        self.assert_stopped(outcome)
+        self.assertIn("quotas don't bind root", outcome.text)
+
+    def test_a_confined_job_can_not_take_files_out(self) -> None:
+        shutil.copy(workload("leave"), self.place)
+        for options in (
+            self.CONFINED,
+            ("--confine", "strict"),
+            ("--isolate", "pid", "--confine", "default"),
+            ("--isolate", "mount,user", "--write", str(self.place)),
+            # Confined without a level.
+            ("--cap-keep", "chown"),
+        ):
+            with self.subTest(options=options):
+                outcome = self.held("./leave", options=options)
+                self.assertNotIn("reached", outcome.out.decode())
+                # Whatever the level, by the filter that guards the quota.
+                self.assertIn("ioctl", outcome.bill["confinement"]["refused"])
+
+    def test_an_owner_that_is_not_confined_can(self) -> None:
+        # The control: whom the file system alone does not bind. The README says so.
+        os.chown(self.place, 65534, 65534)
+        outcome = self.run_in(self.place, workload("leave"), options=("--user", "nobody"))
+        self.assertEqual(outcome.out.decode().split()[:2], ["reached", "reached"], outcome.text)
+
+    def test_jobs_side_by_side_have_projects_of_their_own(self) -> None:
+        other = Path(tempfile.mkdtemp(dir=self.ROOT))
+        self.addCleanup(shutil.rmtree, other)
+        jobs = []
+        for place in (self.place, other):
+            words = ("--work-size", "4M", "--chdir", str(place), *self.CONFINED, "--", "/bin/sh", "-c", "echo ready; sleep 60")
+            jobs.append(self.start(*words))
+            self.assertEqual(jobs[-1].line(), "ready")
+        numbers = {projects.of(self.place), projects.of(other)}
+        self.assertEqual(len(numbers - {0}), 2)
+        self.assertEqual(projects.limits(self.ROOT), dict.fromkeys(numbers, SIZE))
+        # A third in the directory of the first is held to it by counting, and leaves it its project.
+        outcome = self.run_in(self.place, *fill(1), options=self.CONFINED)
+        self.assert_ended(outcome)
+        self.assertIn("another job has the project", outcome.text)
+        self.assertEqual({projects.of(self.place), projects.of(other)}, numbers)
+        for job in jobs:
+            job.send(signal.SIGTERM)
+            self.finish(job)
+        self.assert_nothing_bound()
+
+    def test_a_directory_of_a_project_of_its_own_keeps_it(self) -> None:
+        projects.assign(self.place, 7)
+        outcome = self.run_in(self.place, *fill(1), options=self.CONFINED)
+        self.assert_ended(outcome)
+        self.assertIn("belongs to project 7 already", outcome.text)
+        self.assertEqual(projects.of(self.place), 7)
+        self.assertEqual(projects.of(self.place / "file"), 7)
+
+    def test_the_guardian_takes_the_limit_away(self) -> None:
+        running = self.ready()
+        running.send(signal.SIGKILL)
+        processes.wait_until(lambda: not running.marked(), "the guardian ends the job")
+        self.assert_nothing_bound()
+        # What is left on the files means nothing, and the next job takes it over.
+        self.held(*fill(1))
+
+    def test_recover_takes_the_limit_away(self) -> None:
+        self.kill_all_of(self.ready())
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
+        outcome = subprocess.run([RMRUN, "recover"], capture_output=True, text=True, check=True)
+        self.assertIn(f"{self.place}: its size is bounded no more", outcome.stdout)
+        self.assert_nothing_bound()
+
+    def test_the_next_job_takes_the_limit_away(self) -> None:
+        self.kill_all_of(self.ready())
+        self.held(*fill(3))
+
+    @staticmethod
+    def kill_all_of(running: Running) -> None:
+        # Stopped it starts no other guardian.
+        for pid, number in (
+            (running.pid, signal.SIGSTOP), (running.guardian(), signal.SIGKILL), (running.command(), signal.SIGKILL),
+            (running.pid, signal.SIGKILL),
+        ):  # fmt: skip
+            os.kill(pid, number)
+        processes.wait_until(lambda: not running.marked(), "all of them end")
+
+    def ready(self) -> Running:
+        script = "head -c 1M /dev/zero >file; echo ready; exec sleep 60"
+        running = self.start("--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", script)
+        self.assertEqual(running.line(), "ready")
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
+        return running
+
+    def test_a_command_that_can_not_be_executed_leaves_nothing(self) -> None:
+        # That shows once all is made.
+        script = self.file("script", "#!/gone\n", 0o755)
+        outcome = self.run_in(self.place, script, options=self.CONFINED)
+        self.assertIn(outcome.code, (126, 127), outcome.text)
+        self.assertEqual(projects.of(self.place), 0)
+        self.assert_nothing_bound()
+
+    def test_users_are_watched(self) -> None:
+        self.directory.chmod(0o777)
+        self.assert_stopped(self.run_in(self.place, *fill(32, hold=60), prefix=host.become(65534)))
+
+    def test_doctor_finds_it(self) -> None:
+        outcome = self.start("doctor", "--require", "work-size", report=False, cwd=self.place).wait()
+        self.assertEqual(outcome.code, 0, outcome.text)
+        outcome = self.start("doctor", "--require", "work-size", report=False, cwd="/mnt/small").wait()
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("prjquota", outcome.out.decode())
