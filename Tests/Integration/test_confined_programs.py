@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-from harness import host
+from harness import host, processes
 from harness.case import RMRUN, Case
 from harness.outcome import Outcome
 
@@ -213,6 +215,54 @@ class Files(Case):
         shown = self.file("shown", "text")
         outcome = self.script(f"cat {shown}; ! echo x 2>/dev/null >{shown}", "--read", shown, "--chdir", "/")
         self.assertEqual((outcome.code, outcome.out), (0, b"text"), outcome.text)
+
+    def test_a_run_of_its_own(self) -> None:
+        self.need(host.is_root, "root, to leave something in /run")
+        mark = Path(f"/run/rmrun-test-{os.getpid()}")
+        mark.write_text("a service's")
+        self.addCleanup(mark.unlink)
+        script = f"cat {mark} /var/run/{mark.name}; ls -A /run; echo own >/run/own && cat /run/own && : >/run/lock/own && ls -A /run/lock"
+        outcome = self.script(script, "--chdir", "/")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertNotIn(b"a service's", outcome.out)
+        # What leads out of it leads there still (Debian: shm).
+        links = [each.name for each in Path("/run").iterdir() if each.is_symlink() and not os.readlink(each).startswith("/run")]
+        self.assertEqual(sorted(outcome.out.decode().split()), sorted(["lock", *links, "own", "own"]), outcome.text)
+        self.assertEqual(os.listdir("/run/lock").count("own"), 0)
+        outcome = self.script(f"cat {mark}; ! echo x 2>/dev/null >{mark}", "--read", str(mark), "--chdir", "/")
+        self.assertEqual((outcome.code, outcome.out), (0, b"a service's"), outcome.text)
+
+    def test_names_are_resolved_as_outside(self) -> None:
+        self.need(host.is_root and host.can_unshare_mounts(), "root, to have an /etc of its own")
+        # As systemd-resolved has it.
+        etc, run = self.directory / "etc", Path(f"/run/rmrun-test-{os.getpid()}")
+        run.mkdir()
+        self.addCleanup(shutil.rmtree, run)
+        (run / "resolv.conf").write_text("nameserver 192.0.2.53\n")
+        (run / "secret").write_text("secret")
+        etc.mkdir()
+        (etc / "resolv.conf").symlink_to(run / "resolv.conf")
+        view = ("unshare", "--mount", "/bin/sh", "-c", 'mount --bind "$0" /etc && exec "$@"', str(etc))
+        script = f"cat /etc/resolv.conf; ls -A {run}"
+        outcome = self.rmrun("--isolate", "pid,mount", "--chdir", "/", "--", "/bin/sh", "-c", script, prefix=view)
+        self.assertEqual((outcome.code, outcome.out), (0, b"nameserver 192.0.2.53\nresolv.conf\n"), outcome.text)
+        # Who has no network has nobody to ask.
+        outcome = self.rmrun("--isolate", "pid,mount,net", "--chdir", "/", "--", "/bin/sh", "-c", f"ls {run}", prefix=view)
+        self.assertNotEqual(outcome.code, 0)
+
+    def test_supervisors_sockets_are_out_of_sight(self) -> None:
+        # Wherever they are: without groups a supervisor can't tell another's job from anybody else.
+        place = Path(tempfile.mkdtemp(prefix="rmrun-test-", dir="/var/tmp"))
+        self.addCleanup(shutil.rmtree, place)
+        environment = dict(os.environb) | {b"RMRUN_RUNTIME_DIR": os.fsencode(place / "run")}
+        running = self.start("--", "/bin/sh", "-c", "echo ready; sleep 60", env=environment)
+        self.assertEqual(running.line(), "ready")
+        processes.wait_until(lambda: (place / "run").exists() and os.listdir(place / "run"), "the supervisor has a socket")
+        for shown in ((), ("--write", str(place)), ("--read", str(place / "run"))):
+            with self.subTest(shown=shown):
+                words = ("--isolate", "pid,mount", *shown, "--chdir", "/", "--", "/bin/ls", "-A", str(place / "run"))
+                outcome = self.rmrun(*words, env=environment)
+                self.assertEqual((outcome.code, outcome.out), (0, b""), outcome.text)
 
     def test_paths_without_mounts(self) -> None:
         self.need(landlock_version() >= 1, "Landlock")

@@ -3,16 +3,18 @@ package import ResourceModel
 /// A level of confinement, or all that a profile confines by, in words: what `rmrun confine show` prints.
 package enum CallPolicyText {
   /// What a profile confines by, a newline at the end.
-  package static func show(profile name: String, _ confinement: JobConfinement, _ policy: CallPolicy?)
-    -> String
-  {
+  package static func show(profile name: String, _ limits: JobLimits, _ policy: CallPolicy?) -> String {
+    let confinement = limits.confinement
     var lines =
       ["profile \(name.escapedForTerminal)"] + confinement.isolated.sorted().map { "  " + words($0) }
     if confinement.isolated.contains(.mount) {
-      lines.append("  Its own /tmp and /dev/shm hold \(confinement.temporarySpace) together.")
+      lines.append("  Its own /tmp, /run and /dev/shm hold \(confinement.temporarySpace) together.")
+    }
+    if let size = limits.workSize.bound {
+      lines.append("  The directory where it starts may hold \(size).")
     }
     lines += confinement.writable.map { "  It may write to \($0.escapedForTerminal)." }
-    lines += confinement.readable.map { "  It sees \($0.escapedForTerminal) below its own /tmp." }
+    lines += confinement.readable.map { "  It sees \($0.escapedForTerminal) whatever of its own lies there." }
     if let user = confinement.user { lines.append("  It runs as the user \(user.escapedForTerminal).") }
     if let group = confinement.group { lines.append("  It runs as the group \(group.escapedForTerminal).") }
     if !confinement.keptCapabilities.isEmpty {
@@ -25,7 +27,8 @@ package enum CallPolicyText {
     switch namespace {
     case .pid: "It sees its own processes only."
     case .mount:
-      "It sees the host's files read-only, no devices of the machine, and none of the host's groups."
+      "It sees the host's files read-only, no devices of the machine, no sockets of its services in /run, and none of "
+        + "the host's groups."
     case .ipc: "It shares no message queues, semaphores or shared memory with others."
     case .uts: "It has a host's name of its own."
     case .net: "It has a network of its own: the loopback, and no abstract sockets of the host's."

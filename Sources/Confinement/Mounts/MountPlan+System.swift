@@ -1,7 +1,7 @@
 import LinuxSystem
 
 extension MountPlan {
-  /// All that is the job's own lies in one file system, which bounds it together: its `/tmp`, its `/dev` and shared memory, and an empty
+  /// All that is the job's own lies in one file system, which bounds it together: its `/tmp`, its `/run`, its `/dev` and shared memory, and an empty
   /// directory to cover things with. It is out of sight once the own `/tmp` lies over it. (Each file system more would take a launch a
   /// twentieth of a millisecond, and its end another.)
   var base: [MountStep] {
@@ -9,15 +9,17 @@ extension MountPlan {
       .mount(
         type: "tmpfs", at: "/tmp", flags: [.noSetID, .noDevices], data: "mode=755,size=\(temporarySpace)"),
       .makeDirectory("/tmp/tmp", mode: 0o1777), .makeDirectory("/tmp/shm", mode: 0o1777),
-      .makeDirectory("/tmp/dev"), .makeDirectory("/tmp/none", mode: 0o555),
+      .makeDirectory("/tmp/run"), .makeDirectory("/tmp/dev"), .makeDirectory("/tmp/none", mode: 0o555),
     ]
   }
 
   /// Shows a directory of the base somewhere.
   func own(_ name: String, at place: String) -> [MountStep] {
-    let slot = Int32(MountStep.slots - 1 - Self.devices.count)
-    return [.keep("/tmp/" + name, slot: slot), .place(slot: slot, at: place)]
+    [.keep("/tmp/" + name, slot: Self.ownSlot), .place(slot: Self.ownSlot, at: place)]
   }
+
+  /// Behind those of the devices.
+  private static let ownSlot = Int32(MountStep.slots - 1 - devices.count)
 
   /// The devices that programs expect everywhere: none of them leads to the machine.
   private static let devices = ["null", "zero", "full", "random", "urandom", "tty"]
@@ -59,10 +61,32 @@ extension MountPlan {
     return [own] + Self.sealed.filter { (try? FileStatus.of($0)) != nil }.map { .seal($0) }
   }
 
+  /// An empty `/run` for what the job itself starts, with a place for lock files as everywhere.
+  var services: [MountStep] {
+    let own = runtime.places.flatMap {
+      self.own("run", at: $0) + [.makeDirectory($0 + "/lock", mode: 0o1777)]
+    }
+    return own + runtime.links.map { .link($0.path, to: $0.target) }
+  }
+
+  /// Covers what is hidden, where it can be seen in spite of all else: at the very end, and with what is out of sight by then.
+  var secrets: [(keeping: MountStep, covering: [MountStep])] {
+    let shown = (writable + readable).map(\.path)
+    let visible = hidden.filter { path in !hides(path) || shown.contains { path.isBelow($0) } }
+    return visible.enumerated().map { index, path in
+      let slot = Self.ownSlot - 1 - Int32(index)
+      return (
+        .keep("/tmp/none", slot: slot),
+        [.place(slot: slot, at: path), .makeReadOnly(path, recursively: false)]
+      )
+    }
+  }
+
   /// Every mount of a cgroup file system is covered, at once where they all are where they usually are: no group of the host's can be
   /// seen or written to. With a root of its own the job sees its own group, read-only.
   var groups: [MountStep] {
-    let all = mounts.filter { $0.fileSystemType.hasPrefix("cgroup") }.map(\.mountPoint)
+    let all = mounts.filter { $0.fileSystemType.hasPrefix("cgroup") && !hides($0.mountPoint) }.map(
+      \.mountPoint)
     if all.isEmpty { return [] }
     let usual = "/sys/fs/cgroup"
     let places = all.allSatisfy { $0.isBelow(usual) } ? [usual] : all

@@ -17,6 +17,10 @@ package struct MountPlan: Sendable {
   package var hasOwnGroups: Bool
   /// The host's mounts.
   package var mounts: [MountInfo]
+  /// What belongs to the services that run.
+  package var runtime = RuntimeFiles()
+  /// Directories that the job is not to look into, wherever else they can be seen.
+  package var hidden: [String] = []
 
   /// A path, and whether it is a directory.
   package struct PlannedPath: Sendable, Hashable {
@@ -39,10 +43,10 @@ package struct MountPlan: Sendable {
   }
 
   /// Places that get a file system of the job's own, which hides what is below.
-  static let covered = ["/tmp", "/dev"]
+  package var covered: [String] { ["/tmp", "/dev"] + runtime.places }
 
   /// Whether a path is hidden unless it is shown on purpose.
-  package static func hides(_ path: String) -> Bool { covered.contains { path.isBelow($0) } }
+  package func hides(_ path: String) -> Bool { covered.contains { path.isBelow($0) } }
 
   /// The steps, in their order.
   package var steps: [MountStep] {
@@ -53,16 +57,16 @@ package struct MountPlan: Sendable {
     if !isWholeWritable { steps.append(.makeReadOnly("/", recursively: true)) }
     // Read-only as they are now they can be written to, but not changed: user 0 owns them, here and outside.
     steps += Self.deviceNodes.map { .keep("/dev/" + $0.name, slot: $0.slot) }
-    steps += base + devices + processes + groups
+    steps += base + devices + processes + groups + services + secrets.map(\.keeping)
     if !writable.contains(where: { $0.path == "/tmp" }) { steps += own("tmp", at: "/tmp") }
     // The outer ones first: they would cover the inner ones.
     for (slot, place) in shown.sorted(by: { $0.place.path < $1.place.path }) where place.path != "/" {
-      if Self.hides(place.path), place.path != "/tmp" { steps += Self.making(place) }
+      if hides(place.path), place.path != "/tmp" { steps += Self.making(place) }
       steps.append(.place(slot: slot, at: place.path))
       let isReadOnly = Int(slot) >= writable.count
       if isReadOnly { steps.append(.makeReadOnly(place.path, recursively: true)) }
     }
-    return steps
+    return steps + secrets.flatMap(\.covering)
   }
 
   /// A place to mount on below a file system that is new, and so empty.

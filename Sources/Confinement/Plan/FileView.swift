@@ -8,21 +8,27 @@ struct FileView {
   var directory: String
 
   init(
-    _ confinement: JobConfinement, _ namespaces: Set<Namespace>, directory: String?
+    _ confinement: JobConfinement, _ namespaces: Set<Namespace>, directory: String?, hidden: [String]
   ) throws(ConfinementError) {
     do {
       plan = MountPlan(
         temporarySpace: confinement.temporarySpace.bytes, hasOwnProcesses: namespaces.contains(.pid),
         hasOwnGroups: namespaces.contains(.cgroup),
         mounts: try MountInfo.current())
+      plan.hidden = hidden
+      plan.runtime = RuntimeFiles.current(resolvesNames: !namespaces.contains(.net))
       plan.writable = try Self.paths(confinement.writable)
       plan.readable = try Self.paths(confinement.readable)
       let start = try Self.start(directory)
       self.directory = start
       // Where it was started is where it starts, be it below a /tmp that it does not see.
       let isShown = (plan.writable + plan.readable).contains { start.isBelow($0.path) }
-      if MountPlan.hides(start), start != "/tmp", start != "/dev", !isShown {
+      if plan.hides(start), !plan.covered.contains(start), !isShown {
         plan.readable.append(MountPlan.PlannedPath(path: start, isDirectory: true))
+      }
+      for file in plan.runtime.files
+      where !(plan.writable + plan.readable).contains(where: { file.isBelow($0.path) }) {
+        plan.readable.append(MountPlan.PlannedPath(path: file, isDirectory: false))
       }
     } catch let error as ConfinementError {
       throw error

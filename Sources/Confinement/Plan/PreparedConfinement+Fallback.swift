@@ -6,15 +6,16 @@ extension PreparedConfinement {
   /// Finds that out by starting a process in them.
   /// - Returns: the confinement, and why it is not what was asked for.
   package static func nearest(
-    to confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false
+    to confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
+    hidden: [String] = []
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
     let prepared = try PreparedConfinement(
-      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects)
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden)
     guard !confinement.isolated.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
     rest.isolated = []
     let fallback = try PreparedConfinement(
-      rest, policy: policy, directory: directory, keepsProjects: keepsProjects,
+      rest, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden,
       lacking: confinement.isolated)
     let names = confinement.isolated.sorted().map(\.rawValue).joined(separator: ",")
     return (

@@ -22,17 +22,20 @@ package struct PreparedConfinement: Sendable {
   ///   - policy: the rules of the file that it names.
   ///   - directory: the job's working directory; nil: the caller's.
   ///   - keepsProjects: whether files are to stay in their projects: by those a file system holds the job to its size.
+  ///   - hidden: directories that a job with mounts of its own is not to look into.
   package init(
-    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false
+    _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
+    hidden: [String] = []
   ) throws(ConfinementError) {
     try self.init(
-      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, lacking: [])
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden,
+      lacking: [])
   }
 
   /// - Parameter lacking: namespaces that were asked for and can't be had; without a mount namespace Landlock holds what it can.
   init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool,
-    lacking: Set<Namespace>
+    hidden: [String], lacking: Set<Namespace>
   ) throws(ConfinementError) {
     var process = ProcessConfinement()
     var enforcement: [Feature: Mechanism] = [:]
@@ -74,7 +77,7 @@ package struct PreparedConfinement: Sendable {
       for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
       process.namespaces = NamespaceSet(namespaces)
       if namespaces.contains(.mount) {
-        let view = try FileView(confinement, namespaces, directory: directory)
+        let view = try FileView(confinement, namespaces, directory: directory, hidden: hidden)
         process.mounts = view.plan.steps
         process.directory = view.directory
       }

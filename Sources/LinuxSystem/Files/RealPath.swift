@@ -11,7 +11,7 @@ package enum RealPath {
   }
 
   /// Where a symbolic link leads.
-  static func link(_ path: String) throws(SystemError) -> String {
+  package static func link(_ path: String) throws(SystemError) -> String {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = try checkedCount("read", path: path) {
       buffer.withUnsafeMutableBytes { bytes in

@@ -10,7 +10,7 @@ extension Setting {
       "write", option: "write", "path", "Files may be written there, and nowhere else.", isRepeatable: true
     ) { (text, limits) throws(ValueError) in limits.confinement.writable.add(try path(text)) },
     Setting(
-      "read", option: "read", "path", "Show this too where the job's own /tmp would hide it.",
+      "read", option: "read", "path", "Show this too where the job's own /tmp or /run would hide it.",
       isRepeatable: true
     ) { (text, limits) throws(ValueError) in limits.confinement.readable.add(try path(text)) },
     Setting(

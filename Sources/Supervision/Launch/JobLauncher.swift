@@ -1,5 +1,6 @@
 import CgroupV2
 import Confinement
+import ControlSocket
 import LinuxSystem
 import Logging
 import ResourceModel
@@ -44,7 +45,7 @@ final class JobLauncher {
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let work = try WorkDirectory(request.plan.spec)
-    let (confinement, degradation) = try Self.confinement(
+    let (confinement, degradation) = try self.confinement(
       request.plan.spec, keepsProjects: work?.mechanism == .kernel)
     let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
     do {
@@ -87,23 +88,33 @@ final class JobLauncher {
     }
   }
 
-  private static func confinement(
+  private func confinement(
     _ spec: JobSpec, keepsProjects: Bool
   ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
     let asked = spec.limits.confinement
+    let hidden = asked.isolated.contains(.mount) ? [socketDirectory].compactMap { $0 } : []
     do {
       guard !spec.bestEffort else {
         return try PreparedConfinement.nearest(
-          to: asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects)
+          to: asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects,
+          hidden: hidden)
       }
       return (
         try PreparedConfinement(
-          asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects), nil
+          asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects,
+          hidden: hidden), nil
       )
     } catch {
       throw SupervisionError(
         error.code == .unavailable ? .refused : .failed, "\(error); nothing was run")
     }
+  }
+
+  /// Where this user's supervisors have their sockets: made now, if it is missing, to be hidden. Without groups another job's supervisor can't
+  /// tell who asks from one that it knows nothing of.
+  private var socketDirectory: String? {
+    let place = options.runtimeDirectories.first { place in (try? place.make()) != nil }
+    return place.flatMap { try? RealPath.of($0.path) }
   }
 
   private func start(_ request: SpawnRequest) throws(SupervisionError) -> ChildProcess {

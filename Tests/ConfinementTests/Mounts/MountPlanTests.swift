@@ -137,6 +137,60 @@ struct MountPlanTests {
     }
   }
 
+  /// A host as NixOS is, with systemd-resolved.
+  private var running: MountPlan {
+    var plan = plan(readable: ["/run/resolve/resolv.conf"], files: ["/run/resolve/resolv.conf"])
+    plan.runtime.places = ["/run"]
+    plan.runtime.links = [.init(path: "/run/current-system", target: "/nix/store/system")]
+    return plan
+  }
+
+  @Test func theServicesFilesAreCoveredAndWhatProgramsNeedIsPutBack() throws {
+    let steps = running.steps
+    let taken = try index(of: .keep("/run/resolve/resolv.conf", slot: 0), in: steps)
+    let covered = try placing("run", at: "/run", in: steps)
+    let link = try index(of: .link("/run/current-system", to: "/nix/store/system"), in: steps)
+    let locks = try index(of: .makeDirectory("/run/lock", mode: 0o1777), in: steps)
+    let made = try index(of: .makeFile("/run/resolve/resolv.conf"), in: steps)
+    let shown = try index(of: .place(slot: 0, at: "/run/resolve/resolv.conf"), in: steps)
+    #expect(taken < covered && covered < link && covered < locks && covered < made && made < shown)
+    #expect(try index(of: .makeDirectory("/run/resolve"), in: steps) < made)
+    #expect(steps[(shown + 1)...].contains(.makeReadOnly("/run/resolve/resolv.conf", recursively: true)))
+  }
+
+  @Test func groupsThatLieBelowACoverNeedNoneOfTheirOwn() {
+    var plan = plan(mounts: "30 29 0:27 / /run/groups rw - cgroup2 cgroup2 rw\n", hasOwnGroups: true)
+    plan.runtime.places = ["/run"]
+    #expect(covered(plan.steps) == [])
+    #expect(!plan.steps.contains { if case .mount("cgroup2", _, _, _) = $0 { true } else { false } })
+  }
+
+  @Test(
+    "what is hidden is covered at the end, wherever it can be seen",
+    arguments: [
+      ("/var/run-7", [], true), ("/tmp/rmrun-7", [], false), ("/tmp/rmrun-7", ["/tmp"], true),
+      ("/run/rmrun", [], false), ("/run/rmrun", ["/run/rmrun"], true), ("/run/rmrun", ["/run/other"], false),
+    ] as [(String, [String], Bool)])
+  func secrets(path: String, shown: [String], isCovered: Bool) throws {
+    var plan = plan(readable: shown)
+    plan.runtime.places = ["/run"]
+    plan.hidden = [path]
+    let isLast = covered(of: plan.steps.suffix(2)) == path
+    #expect(isLast == isCovered)
+    guard isCovered, case .place(let slot, _) = plan.steps[plan.steps.count - 2] else { return }
+    let taken = try index(of: .keep("/tmp/none", slot: slot), in: plan.steps)
+    #expect(taken < plan.steps.count - 2)
+    #expect(
+      plan.steps.count { if case .keep(_, slot) = $0 { true } else { false } } == 1, "nobody else's slot")
+  }
+
+  private func covered(of steps: ArraySlice<MountStep>) -> String? {
+    guard let first = steps.first, case .place(_, let place) = first,
+      steps.last == .makeReadOnly(place, recursively: false)
+    else { return nil }
+    return place
+  }
+
   @Test func theMachinesSettingsAreSealedInAProcOfItsOwn() throws {
     let steps = plan().steps
     let proc = try #require(steps.firstIndex { if case .mount("proc", _, _, _) = $0 { true } else { false } })

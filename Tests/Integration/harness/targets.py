@@ -155,7 +155,14 @@ class Targets:
 
     def find_socket(self) -> Path:
         """As services have them."""
-        path = Path(f"/run/rmrun-attack-{uuid.uuid4()}")
+        return self._socket(Path("/run"))
+
+    def find_other_socket(self) -> Path:
+        """Where a few have them."""
+        return self._socket(self.directory)
+
+    def _socket(self, place: Path) -> Path:
+        path = place / f"rmrun-attack-{uuid.uuid4()}"
         self._listen(socket.AF_UNIX, str(path))
         path.chmod(0o600)
         self._case.addCleanup(path.unlink)
@@ -163,7 +170,13 @@ class Targets:
 
     def find_pipe(self) -> Path:
         """A service's, which reads it."""
-        path = Path(f"/run/rmrun-attack-{uuid.uuid4()}")
+        return self._pipe(Path("/run"))
+
+    def find_other_pipe(self) -> Path:
+        return self._pipe(self.directory)
+
+    def _pipe(self, place: Path) -> Path:
+        path = place / f"rmrun-attack-{uuid.uuid4()}"
         os.mkfifo(path, 0o600)
         self._case.addCleanup(path.unlink)
         self._case.addCleanup(os.close, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
