@@ -29,8 +29,8 @@ struct ConfineCommand: ParsableCommand {
       if let level = try? ConfinementLevel(parsing: profile) {
         return CallPolicyText.show(level, try policy(level))
       }
-      let confinement = try ProfileCommand.store.resolve(profile).limits.confinement
-      return CallPolicyText.show(profile: profile, confinement, try policy(confinement.level))
+      let limits = try ProfileCommand.store.resolve(profile).limits
+      return CallPolicyText.show(profile: profile, limits, try policy(limits.confinement.level))
     }
 
     private func policy(_ level: ConfinementLevel) throws -> CallPolicy? {

@@ -115,10 +115,11 @@ struct CallPolicyFileTests {
     try Profile.builtIn(named: "untrusted")?.apply(to: &limits)
     limits.confinement.writable = ["/w\u{1b}"]
     limits.confinement.user = "ada"
-    let text = CallPolicyText.show(profile: "untrusted", limits.confinement, .strict)
+    limits.workSize = .atMost(ByteCount(bytes: 1 << 30))
+    let text = CallPolicyText.show(profile: "untrusted", limits, .strict)
     for part in [
       "profile untrusted\n  It sees its own processes only.\n", "It may write to /w", "as the user ada",
-      "hold 64 MiB together", "\n\nstrict: ",
+      "hold 64 MiB together", "may hold 1 GiB", "\n\nstrict: ",
     ] {
       #expect(text.contains(part), "\(part)")
     }
