@@ -35,6 +35,8 @@ struct guardian_watch {
   uint32_t kind;
   int32_t group;
   int32_t parent;
+  /// The group's `cgroup.kill`, open from the start: when it is needed, somebody may have left this process no descriptors. -1 where there is none.
+  int32_t kill;
   char name[RMRUN_GUARDIAN_NAME_SIZE];
 };
 

@@ -57,7 +57,7 @@ static bool settle(int *socket, int *supervisor) {
   prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
   if (chdir("/") < 0) return false;
 
-  // Two descriptors a job: take what is allowed.
+  // Three descriptors a job: take what is allowed.
   struct rlimit files;
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = files.rlim_max;
@@ -97,6 +97,7 @@ static void forget(struct table *table, int64_t at) {
   struct guardian_watch *watch = &table->watches[at];
   if (watch->group >= 0) close(watch->group);
   if (watch->parent >= 0) close(watch->parent);
+  if (watch->kill >= 0) close(watch->kill);
   table->ids[at] = 0;
 }
 
@@ -114,6 +115,8 @@ static int32_t remember(struct table *table, const struct guardian_message *mess
   watch->kind = message->kind;
   watch->group = fds[0];
   watch->parent = fds[1];
+  bool has_group = message->kind == GUARDIAN_WATCH_GROUP;
+  watch->kill = has_group ? openat(fds[0], "cgroup.kill", O_WRONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
   memcpy(watch->name, message->name, sizeof watch->name);
   watch->name[sizeof watch->name - 1] = 0;
   table->ids[at] = message->id;

@@ -6,10 +6,12 @@ import resource
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from harness import groups, host, processes
 from harness.case import Case, workload
+from harness.running import Running
 
 
 class Output(Case):
@@ -102,6 +104,58 @@ class Scarcity(Case):
                     self.assertTrue(outcome.text.startswith("rmrun: "), outcome.text)
                 results.add(outcome.code)
         self.assertIn(3, results, "48 descriptors do not suffice")
+
+    def lowered(self, *words: str) -> Running:
+        """A job whose supervisor can open nothing any more."""
+        self.need_groups()
+        running = self.start("--grace", "300ms", *words, report=False)
+        self.assertEqual(running.line(), "ready")
+        resource.prlimit(running.pid, resource.RLIMIT_NOFILE, (3, 3))
+        return running
+
+    def test_a_supervisor_whose_descriptors_are_taken_away_holds_the_budget(self) -> None:
+        script = f"trap '' TERM; echo ready; {workload('busy')} -i -w 600 & setsid {workload('busy')} -i -w 600"
+        running = self.lowered("--budget", "0.5", "--", "/bin/sh", "-c", script)
+        outcome = self.finish(running)
+        self.assertEqual(outcome.code, 120, outcome.text)
+
+    def test_it_asks_to_stop(self) -> None:
+        script = "trap 'echo asked; exit 7' TERM; (trap 'echo the other; exit' TERM; echo ready; sleep 60 & wait) & wait"
+        running = self.lowered("--timeout", "2s", "--grace", "20s", "--", "/bin/sh", "-c", script)
+        outcome = self.finish(running)
+        self.assertEqual(outcome.code, 124, outcome.text)
+        self.assertEqual(sorted(outcome.out.decode().splitlines()), ["asked", "ready", "the other"])
+
+    def test_it_freezes_and_kills(self) -> None:
+        # SIGTSTP freezes, SIGCONT thaws.
+        running = self.lowered("--", "/bin/sh", "-c", "echo ready; while :; do :; done")
+        running.send(signal.SIGTSTP)
+        processes.wait_until(running.is_stopped, "rmrun stops itself")
+        used = processes.cpu_seconds(running.command())
+        time.sleep(0.3)
+        self.assertEqual(processes.cpu_seconds(running.command()), used)
+        running.send(signal.SIGCONT)
+        processes.wait_until(lambda: processes.cpu_seconds(running.command()) > used, "the job goes on")
+        running.send(signal.SIGTERM)
+        self.assertEqual(self.finish(running).code, -signal.SIGTERM)
+
+    def test_without_a_group_it_ends_the_command(self) -> None:
+        self.need(host.is_root and host.can_unshare_mounts(), "root, to hide the groups")
+        hidden = ("unshare", "--mount", "/bin/sh", "-c", 'umount -l "$0" && exec "$@"', str(host.cgroup_mount))
+        running = self.start("--timeout", "2s", "--grace", "0", "--", "/bin/sh", "-c", "echo ready; exec sleep 600", report=False, prefix=hidden)
+        self.assertEqual(running.line(), "ready")
+        resource.prlimit(running.pid, resource.RLIMIT_NOFILE, (3, 3))
+        self.assertEqual(self.finish(running).code, 124)
+
+    def test_a_guardian_whose_descriptors_are_taken_away_ends_the_job(self) -> None:
+        script = f"echo ready; {workload('busy')} -i -w 600 & setsid {workload('busy')} -i -w 600"
+        running = self.lowered("--budget", "1000", "--", "/bin/sh", "-c", script)
+        resource.prlimit(running.guardian(), resource.RLIMIT_NOFILE, (0, 0))
+        found = [group for group in groups.below(host.cgroup_mount) if group.name == "main" and running.command() in groups.members(group)]
+        self.assertEqual(len(found), 1)
+        running.send(signal.SIGKILL)
+        processes.wait_until(lambda: not running.marked(), "the guardian ends the job")
+        processes.wait_until(lambda: not found[0].parent.exists(), "its group is removed")
 
     def test_no_processes_left(self) -> None:
         self.need_controllers("pids")

@@ -21,6 +21,11 @@ package final class JobGroup: Sendable {
   /// The open files that signal changes.
   package let alarms: GroupAlarms
 
+  /// What stops it.
+  let switches: GroupSwitches
+  /// What lists the job's processes again and again.
+  package let roll: ProcessRoll
+
   private let counters: CounterReader
   private let ancestors: AncestorMemory?
 
@@ -44,6 +49,8 @@ package final class JobGroup: Sendable {
     try directory.makeChild(GroupName.main)
     main = try directory.child(GroupName.main)
     alarms = try GroupAlarms(of: directory)
+    switches = GroupSwitches(of: directory)
+    roll = ProcessRoll(of: directory, main: main)
     counters = CounterReader(of: directory, devices: devices)
     ancestors =
       alarms.memoryDescriptor == nil ? nil : AncestorMemory(from: parent, upTo: host.mount.mountPoint)
@@ -56,9 +63,6 @@ package final class JobGroup: Sendable {
   ) throws(CgroupError) -> GroupCounters {
     try counters.read(selection)
   }
-
-  /// Opens what lists the job's processes again and again; a job that is not read twice need not pay for it.
-  package func roll() -> ProcessRoll { ProcessRoll(of: directory, main: main) }
 
   /// Whose memory limit processes of the job were killed for; nil when none was. To be asked when nothing
   /// lives in the group any more, as the kernel counts a kill when it begins and lists the victims for some

@@ -25,4 +25,12 @@ package struct ProcessRoll: Sendable {
     else { return try directory.processes() }
     return Set(above.visible).union(inside.visible)
   }
+
+  /// Those of the group itself and of `main`, from the files that are kept open; nil where these can't be read.
+  func direct() -> Set<Int32>? {
+    guard let own, let main, let above = try? ProcessList(parsing: own.readList()),
+      let inside = try? ProcessList(parsing: main.readList())
+    else { return nil }
+    return Set(above.visible).union(inside.visible)
+  }
 }

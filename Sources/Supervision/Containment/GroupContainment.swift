@@ -5,7 +5,6 @@ import ResourceModel
 /// A job in a cgroup v2 group of its own.
 final class GroupContainment: Containment {
   private let group: JobGroup
-  private lazy var roll = group.roll()
   private let place: GroupPlace
   private let controllers: Set<Controller>
   private(set) var enforcement: [Feature: Mechanism] = [:]
@@ -52,7 +51,7 @@ final class GroupContainment: Containment {
 
   func isPopulated() throws -> Bool { try group.alarms.readState().isPopulated }
 
-  func processes() throws -> [Int32] { try roll.processes().sorted() }
+  func processes() throws -> [Int32] { try group.roll.processes().sorted() }
 
   func cpuTime() -> UInt64? {
     let used = (try? group.readCounters(.cpu))?.cpu?.usage
@@ -65,18 +64,23 @@ final class GroupContainment: Containment {
     if controllers.contains(.io) { selection.insert(.storage) }
     if controllers.contains(.pids) { selection.insert(.tasks) }
     if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
-    return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+    do {
+      return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+    } catch {
+      // Somebody may have taken this process's descriptors away: by what is open already the job can still be judged.
+      return Usage(try group.readCounters(selection.intersection([.cpu, .memoryCurrent])), hasStorage: false)
+    }
   }
 
   func signalAll(_ signal: Signal) throws {
-    _ = try group.directory.signalAll(signal, until: Clock.boottime().advanced(by: Self.patience))
+    try group.signalAll(signal, until: Clock.boottime().advanced(by: Self.patience))
   }
 
-  func freeze() throws { _ = try group.directory.freeze(until: Clock.boottime().advanced(by: Self.patience)) }
+  func freeze() throws { try group.freeze(until: Clock.boottime().advanced(by: Self.patience)) }
 
-  func thaw() throws { try group.directory.thaw() }
+  func thaw() throws { try group.thaw() }
 
-  func kill() throws { try group.directory.kill(until: Clock.boottime().advanced(by: Self.patience)) }
+  func kill() throws { try group.kill(until: Clock.boottime().advanced(by: Self.patience)) }
 
   func resize(from old: JobLimits, to new: JobLimits) throws {
     for feature in new.changes(from: old).sorted() where !group.directory.has(feature.rawValue) {
@@ -117,9 +121,8 @@ final class GroupContainment: Containment {
     _ limits: JobLimits, set: [LimitFile: LimitOutcome]
   ) -> [Feature: Mechanism] {
     var enforcement: [Feature: Mechanism] = [.cgroup: .kernel]
-    for (feature, file) in [(Feature.kill, "cgroup.kill"), (.freeze, "cgroup.freeze")] {
-      enforcement[feature] = group.directory.mayWrite(file) ? .kernel : .polled
-    }
+    enforcement[.kill] = group.canKill ? .kernel : .polled
+    enforcement[.freeze] = group.canFreeze ? .kernel : .polled
     for (file, outcome) in set {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
       if outcome == .kernel {

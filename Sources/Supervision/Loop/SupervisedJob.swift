@@ -247,6 +247,8 @@ final class SupervisedJob {
     } catch {
       // A process or group that is gone needs nothing done to it; everything else is tried again at the next wake.
       log.debug("\(id): \(action) failed: \(error)")
+      // Where its processes can't be looked for, its command's own is known.
+      if action == .kill, state.outcome == nil { try? command.send(.kill) }
       guard (try? containment.isPopulated()) != false else { return }
       warnings.append("could not \(action.words): \(error)")
     }

@@ -52,7 +52,7 @@ struct JobGroupLiveTests {
   @Test("its processes are listed as they come, wherever below they move")
   func roll() throws {
     let test = try TestJob()
-    let roll = test.job.roll()
+    let roll = test.job.roll
     #expect(try roll.processes().isEmpty)
     let first = try test.start("exec sleep 600")
     #expect(try roll.processes() == [first.pid])
