@@ -32,6 +32,13 @@ int32_t rmrun_wait_pidfd(int32_t pidfd, bool nohang, struct rmrun_child_end *end
   return wait_for(P_PIDFD, (id_t)pidfd, WEXITED | (nohang ? WNOHANG : 0), end);
 }
 
+int32_t rmrun_pidfd_has_ended(int32_t pidfd) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return -errno;
+  return info.si_pid != 0;
+}
+
 int32_t rmrun_wait_pid(int32_t pid, struct rmrun_child_end *end) {
   return wait_for(P_PID, (id_t)pid, WEXITED | WNOHANG, end);
 }

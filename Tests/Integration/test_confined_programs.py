@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,16 @@ make -s -j2 && { ./program || echo $?; }
 """
 
 SQLITE = "create table t (n); insert into t values (1),(2); pragma journal_mode=wal; insert into t select n+2 from t; select sum(n) from t;"
+
+
+def has_audit_log() -> bool:
+    """Whether this user may listen to the kernel's audit log (NETLINK_AUDIT, AUDIT_NLGRP_READLOG)."""
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9) as log:
+            log.bind((0, 1))
+            return True
+    except OSError:
+        return False
 
 
 class Programs(Case):
@@ -338,15 +349,29 @@ class Plain(Case):
     def test_the_report_says_which_call_was_refused(self) -> None:
         script = "unshare --mount true; unshare --mount true; true"
         outcome = self.rmrun("--confine", "default", "--summary", "--", "sh", "-c", script)
-        self.assertEqual(outcome.bill["confinement"], {"level": "default", "refused": {"unshare": 2}, "refusedMore": False})
+        self.assertEqual(outcome.bill["confinement"], {"level": "default", "refused": {"unshare": 2}, "refusedMore": False, "killedFor": None})
         plain = self.rmrun("--", "true")
-        self.assertEqual(plain.bill["confinement"], {"level": "none", "refused": None, "refusedMore": False})
+        self.assertEqual(plain.bill["confinement"], {"level": "none", "refused": None, "refusedMore": False, "killedFor": None})
 
     def test_the_report_says_that_a_filter_killed(self) -> None:
         path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: kill}\n")
         outcome = self.rmrun("--confine", path, "--", "mkdir", str(self.directory / "made"))
         self.assertEqual((outcome.code, outcome.bill["exitSignal"]), (-31, "SIGSYS"))
-        self.assertTrue(any("SIGSYS" in each for each in outcome.bill["warnings"]))
+        (warning,) = [each for each in outcome.bill["warnings"] if "SIGSYS" in each]
+        call = outcome.bill["confinement"]["killedFor"]
+        if has_audit_log():
+            self.assertIn(call, ("mkdir", "mkdirat"))
+            self.assertIn(call, warning)
+        else:
+            self.assertIsNone(call)
+            self.assertIn("type=1326", warning)
+
+    def test_nothing_is_said_to_have_killed_what_ended_by_another_signal(self) -> None:
+        path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: kill}\n")
+        for script in (f"mkdir {self.directory}/made; exit 3", "kill -SYS $$"):
+            with self.subTest(script=script):
+                outcome = self.rmrun("--confine", path, "--", "sh", "-c", script)
+                self.assertIsNone(outcome.bill["confinement"]["killedFor"])
 
     def test_one_in_another_is_confined_by_both(self) -> None:
         inner = [RMRUN, "--confine", "default", "--", "sh", "-c", "unshare --mount true; exit 5"]

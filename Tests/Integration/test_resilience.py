@@ -105,10 +105,10 @@ class Scarcity(Case):
                 results.add(outcome.code)
         self.assertIn(3, results, "48 descriptors do not suffice")
 
-    def lowered(self, *words: str) -> Running:
+    def lowered(self, *words: str, **how: object) -> Running:
         """A job whose supervisor can open nothing any more."""
         self.need_groups()
-        running = self.start("--grace", "300ms", *words, report=False)
+        running = self.start("--grace", "300ms", *words, report=False, **how)
         self.assertEqual(running.line(), "ready")
         resource.prlimit(running.pid, resource.RLIMIT_NOFILE, (3, 3))
         return running
@@ -128,7 +128,8 @@ class Scarcity(Case):
 
     def test_it_freezes_and_kills(self) -> None:
         # SIGTSTP freezes, SIGCONT thaws.
-        running = self.lowered("--", "/bin/sh", "-c", "echo ready; while :; do :; done")
+        # A process group of its own: one that nobody could continue is not stopped.
+        running = self.lowered("--", "/bin/sh", "-c", "echo ready; while :; do :; done", process_group=0)
         running.send(signal.SIGTSTP)
         processes.wait_until(running.is_stopped, "rmrun stops itself")
         used = processes.cpu_seconds(running.command())

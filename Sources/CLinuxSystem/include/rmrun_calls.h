@@ -25,5 +25,11 @@ int32_t rmrun_next_call(int32_t listener, struct rmrun_call *call);
 /// Lets a call fail by an error.
 int32_t rmrun_refuse_call(int32_t listener, uint64_t id, int32_t error);
 
+/// Listens to the kernel's audit log (a netlink socket, whose addresses Swift's Glibc module doesn't show). `-EPERM` without CAP_AUDIT_READ.
+int32_t rmrun_open_audit(void);
+/// Takes the next record of a filter that killed or logged: its text, as much as fits, without a NUL; returns its length, or `-EAGAIN` if none
+/// has come. Never blocks. Others are passed over.
+int32_t rmrun_next_filter_record(int32_t audit, char *text, int32_t size);
+
 #pragma clang assume_nonnull end
 #endif

@@ -21,6 +21,9 @@ struct rmrun_child_end {
 /// glibc's waitid() doesn't hand out the rusage that the kernel fills.
 int32_t rmrun_wait_pidfd(int32_t pidfd, bool nohang, struct rmrun_child_end *end);
 
+/// Whether the child behind a pidfd has ended; it stays to be waited for. 1 or 0, or `-errno`. Takes no descriptor.
+int32_t rmrun_pidfd_has_ended(int32_t pidfd);
+
 /// As `rmrun_wait_pidfd`, for a child by its number; never blocks.
 int32_t rmrun_wait_pid(int32_t pid, struct rmrun_child_end *end);
 

@@ -111,12 +111,26 @@ package struct Guardian: ~Copyable, Sendable {
   package consuming func finish(patience: Duration = .seconds(12)) throws(SystemError) {
     let number = process.rawValue
     try socket.close()
-    var poller = try Poller()
-    try poller.add(number, token: 0, events: .readable)
-    if try poller.wait(until: Clock.boottime().advanced(by: patience)).isEmpty {
+    var end = rmrun_child_end()
+    if !Self.awaitEnd(of: number, until: Clock.boottime().advanced(by: patience)) {
       try shim("stop the guardian") { rmrun_pidfd_send_signal(number, Signal.kill.number) }
     }
-    var end = rmrun_child_end()
     try shim("wait for the guardian") { rmrun_wait_pidfd(number, false, &end) }
+  }
+
+  /// Returns whether the process behind a pidfd has ended by then; it is not reaped.
+  private static func awaitEnd(of pidfd: Int32, until deadline: Instant) -> Bool {
+    do throws(SystemError) {
+      var poller = try Poller()
+      try poller.add(pidfd, token: 0, events: .readable)
+      return try !poller.wait(until: deadline).isEmpty
+    } catch {
+      // Somebody has left this process no descriptors: by looking again and again.
+      while rmrun_pidfd_has_ended(pidfd) == 0 {
+        guard Clock.boottime() < deadline else { return false }
+        Clock.sleep(.milliseconds(1))
+      }
+      return true
+    }
   }
 }

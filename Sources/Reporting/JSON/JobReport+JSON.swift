@@ -82,7 +82,7 @@ extension JobReport.Confinement {
     let refused = refusals?.map { JSONValue.Member($0.call, .integer($0.count)) }
     return [
       "level": .string(level), "refused": refused.map { .object($0) } ?? .null,
-      "refusedMore": .bool(hasMoreRefusals),
+      "refusedMore": .bool(hasMoreRefusals), "killedFor": killingCall.map { .string($0) } ?? .null,
     ]
   }
 }

@@ -61,6 +61,8 @@ public struct JobReport: Sendable {
     public var refusals: [Refusal]?
     /// Whether there were more than were counted.
     public var hasMoreRefusals = false
+    /// The system call that a rule with `kill` ended the command for; nil where none did, or where nobody is told which.
+    public var killingCall: String?
 
     /// A system call that was refused.
     public struct Refusal: Sendable, Hashable {

@@ -62,6 +62,7 @@ final class JobLauncher {
       var spawn = resources.request(
         executable, for: request, id: id, before: before, confinement: confinement)
       containment.prepare(&spawn)
+      let kills = KillWatch(request.plan.spec.callPolicy)
       try admitting(containment)
       // The request borrows descriptors of it.
       let command = try withExtendedLifetime(confinement) { () throws(SupervisionError) in try start(spawn) }
@@ -77,7 +78,7 @@ final class JobLauncher {
       return LaunchedJob(
         id: id, plan: plan, containment: containment, command: command,
         policy: policy(plan, containment, work), metering: metering, times: times,
-        confinement: held(confinement, work), refusals: refusals, work: work,
+        confinement: held(confinement, work), refusals: refusals, kills: kills, work: work,
         warnings: request.plan.warnings + containment.degradations + confinement.degradations
           + [degradation, work?.degradation].compactMap { $0 })
     } catch {

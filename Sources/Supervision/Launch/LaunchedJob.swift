@@ -35,6 +35,8 @@ struct LaunchedJob: ~Copyable {
   let confinement: [Feature: Mechanism]
   /// Who is told of what its filter refuses; nil: nobody.
   let refusals: RefusalWatch?
+  /// Who finds out what its filter killed for; nil: nobody.
+  let kills: KillWatch?
   /// Where it works, if that is bounded.
   let work: WorkDirectory?
   let warnings: [String]

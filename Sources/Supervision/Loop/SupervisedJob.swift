@@ -17,6 +17,8 @@ final class SupervisedJob {
   let confinement: [Feature: Mechanism]
   /// Who is told of what its filter refuses; nil: nobody.
   var refusals: RefusalWatch?
+  /// Who finds out what its filter killed for; nil: nobody.
+  let kills: KillWatch?
   /// Where it works, if that is bounded.
   let work: WorkDirectory?
   let command: ChildProcess
@@ -50,6 +52,7 @@ final class SupervisedJob {
     metering = launched.metering
     confinement = launched.confinement
     refusals = launched.refusals
+    kills = launched.kills
     work = launched.work
     policy = launched.policy
     launch = launched.times

@@ -20,6 +20,7 @@ extension JobReport {
     confinement.level = spec.limits.confinement.level.description
     confinement.refusals = job.refusals?.refusals
     confinement.hasMoreRefusals = job.refusals?.isFull ?? false
+    confinement.killingCall = Self.killingCall(job)
     endedAt = Clock.wall()
     outcome = state.outcome
     terminationReason = reason
@@ -30,7 +31,8 @@ extension JobReport {
     timing.setup = job.launch.launched.since(job.launch.requested)
     timing.run = end.since(state.launched)
     warnings =
-      job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime) + Self.filterWarnings(job)
+      job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime)
+      + Self.filterWarnings(job, confinement.killingCall)
   }
 
   /// The report of a job whose command could not be started: everything that was planned, and nothing used.
@@ -65,10 +67,19 @@ extension JobReport {
     }
   }
 
-  /// The kernel tells nobody but its log which call it killed a process for.
-  private static func filterWarnings(_ job: SupervisedJob) -> [String] {
-    guard job.confinement[.seccomp] != nil, job.state.outcome == .signaled(Signal(number: 31)) else {
-      return []
+  /// SIGSYS.
+  private static let filterSignal = Signal(number: 31)
+
+  private static func killingCall(_ job: SupervisedJob) -> String? {
+    guard job.state.outcome == .signaled(filterSignal) else { return nil }
+    return job.kills?.call(thatEnded: job.command.pid)
+  }
+
+  /// The kernel tells nobody but its audit log which call it killed a process for.
+  private static func filterWarnings(_ job: SupervisedJob, _ call: String?) -> [String] {
+    guard job.confinement[.seccomp] != nil, job.state.outcome == .signaled(filterSignal) else { return [] }
+    if let call {
+      return ["the command was killed by SIGSYS, for the system call \(call), whose rule has `kill`"]
     }
     return [
       "the command was killed by SIGSYS, as a filter's rule with `kill` does it; which system call that was stands in the "

@@ -133,7 +133,8 @@ private let stoppedGolden = #"""
         "mount": 2,
         "bpf": 1
       },
-      "refusedMore": false
+      "refusedMore": false,
+      "killedFor": null
     },
     "pressure": {
       "cpu": 3,
