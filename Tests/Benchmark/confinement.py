@@ -5,6 +5,7 @@ import random
 import statistics
 import subprocess
 
+import container_filter
 import launch
 import peers
 from figures import Row, Spread, paired_ratios
@@ -40,10 +41,36 @@ def measure(work, rmrun, settings):
         Row(f"--isolate {ISOLATED} adds to a launch", Spread.of(ours), unit="ms"),
         Row("the same ÷ what it adds to bwrap", Spread.of(paired_ratios(ours, theirs)), limit=1.1),
         # What programs do is what the target is about: no filter is to be had for a twentieth of the cheapest call there is.
-        slowdown(work, rmrun, settings.pairs, "default", "files", limit=1 / 0.95),
-        slowdown(work, rmrun, settings.pairs, "strict", "files"),
-        slowdown(work, rmrun, settings.pairs, "default", "cheapest"),
+        slowdown("files", "--confine default", settings.pairs, level(work, rmrun, "default", "files"), limit=1 / 0.95),
+        slowdown("files", "--confine strict", settings.pairs, level(work, rmrun, "strict", "files")),
+        *[
+            slowdown("cheapest", name, settings.pairs, commands)
+            for name, commands in [
+                ("--confine default", level(work, rmrun, "default", "cheapest")),
+                # What of that is the kernel's way into a filter, and what its rules.
+                ("a filter that allows all", allowing(work)),
+                ("podman's default filter", container(work)),
+            ]
+        ],
     ]
+
+
+# Each yields the commands without and with a filter.
+
+
+def level(work, rmrun, name, kind):
+    program = [pathlib.Path(work) / "programs" / "calls", str(CALLS_MILLISECONDS), kind]
+    return [rmrun, "--", *program], [rmrun, "--confine", name, "--", *program]
+
+
+def allowing(work):
+    program = [pathlib.Path(work) / "programs" / "calls", str(CALLS_MILLISECONDS), "cheapest"]
+    return program, [*program, "allowing"]
+
+
+def container(work):
+    words = [str(CALLS_MILLISECONDS), "cheapest"]
+    return tuple([*peers.hiding_groups(), *container_filter.command(work, words, filtered)] for filtered in (False, True))
 
 
 def added(runs, name, base):
@@ -52,17 +79,14 @@ def added(runs, name, base):
     return [statistics.median(pairs[start : start + GROUP]) for start in range(0, len(pairs), GROUP)]
 
 
-def slowdown(work, rmrun, pairs, level, kind, **target):
+def slowdown(kind, under, pairs, commands, **target):
     """The rate of system calls without a filter over that with it, run in pairs in a random order."""
-    program = pathlib.Path(work) / "programs" / "calls"
     order = random.Random(1)
     ratios = []
     for _ in range(pairs):
         rates = {}
-        for confined in order.sample([True, False], 2):
-            options = ["--confine", level] if confined else []
-            command = [rmrun, *options, "--", program, str(CALLS_MILLISECONDS), kind]
-            rates[confined] = float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        for filtered in order.sample([True, False], 2):
+            rates[filtered] = float(subprocess.run(commands[filtered], stdout=subprocess.PIPE, check=True).stdout)
         ratios.append(rates[False] / rates[True])
     what = {"files": "calls on files", "cheapest": "cheapest calls (getppid)"}[kind]
-    return Row(f"{what} a second without ÷ under --confine {level}", Spread.of(ratios), **target)
+    return Row(f"{what} a second without ÷ under {under}", Spread.of(ratios), **target)

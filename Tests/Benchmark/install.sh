@@ -41,7 +41,10 @@ install_peers() {
     for part; do
         case $part in
         launch) install_packages hyperfine:hyperfine bwrap:bubblewrap crun:crun unshare:util-linux timeout:coreutils ;;
-        confinement) install_packages bwrap:bubblewrap ;;
+        confinement)
+            install_packages bwrap:bubblewrap crun:crun unshare:util-linux
+            [[ -e /usr/share/containers/seccomp.json ]] || apt_get install --no-install-recommends golang-github-containers-common
+            ;;
         vm) install_benchexec ;;
         esac
     done

@@ -17,6 +17,9 @@ CONTAINER = {
     "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}]},
 }
 
+# The v2 tree of a hybrid host.
+HIDDEN = pathlib.Path("/sys/fs/cgroup/unified")
+
 
 def program(name):
     """Where a peer is installed."""
@@ -48,11 +51,10 @@ def legacy_mounts():
     On a hybrid host whose v2 tree has any controller crun ends with an error, even with `--cgroup-manager=disabled`.
     The mount is private to the namespace: the host's tree stays as it is.
     """
-    hidden = pathlib.Path("/sys/fs/cgroup/unified")
-    if not hidden.exists():
+    if not HIDDEN.exists():
         yield "-"
         return
-    script = f"mount -t tmpfs none {hidden} && echo ready && exec sleep infinity"
+    script = f"mount -t tmpfs none {HIDDEN} && echo ready && exec sleep infinity"
     holder = subprocess.Popen(
         ["unshare", "--mount", "--propagation", "private", "sh", "-c", script], stdout=subprocess.PIPE
     )
@@ -63,6 +65,13 @@ def legacy_mounts():
     finally:
         holder.kill()
         holder.wait()
+
+
+def hiding_groups():
+    """The words before a command that is to run so, where the time that they take does not matter."""
+    if not HIDDEN.exists():
+        return []
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", f'mount -t tmpfs none {HIDDEN} && exec "$0" "$@"']
 
 
 def floor(work):

@@ -237,7 +237,7 @@ class Files(Case):
         self.assertEqual(outcome.code, 0, outcome.text)
         self.assertNotIn(b"a service's", outcome.out)
         # What leads out of it leads there still (Debian: shm).
-        links = [each.name for each in Path("/run").iterdir() if each.is_symlink() and not os.readlink(each).startswith("/run")]
+        links = [name for name in ("current-system", "booted-system", "shm") if os.path.islink(f"/run/{name}")]
         self.assertEqual(sorted(outcome.out.decode().split()), sorted(["lock", *links, "own", "own"]), outcome.text)
         self.assertFalse(Path("/run/lock/own").exists())
         outcome = self.script(f"cat {mark}; ! echo x 2>/dev/null >{mark}", "--read", str(mark), "--chdir", "/")

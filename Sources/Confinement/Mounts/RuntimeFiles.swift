@@ -23,37 +23,47 @@ package struct RuntimeFiles: Sendable, Hashable {
 
   package init() {}
 
-  /// Nobody has more than a few.
-  private static let mostLinks = 16
-
-  /// As it is on this host.
+  /// As it is on this host: a few calls, of which each launch pays for every one.
   /// - Parameter resolvesNames: whether the job has a network to ask for names.
   package static func current(resolvesNames: Bool) -> RuntimeFiles {
     var found = RuntimeFiles()
     for name in ["/run", "/var/run"] {
-      guard let place = try? RealPath.of(name), place != "/", !found.places.contains(where: place.isBelow),
-        (try? FileStatus.of(place).kind) == .directory
+      // As a rule the second leads to the first.
+      guard (try? RealPath.link(name)) != "/run", let place = directory(name),
+        !found.places.contains(where: place.isBelow)
       else { continue }
       found.places.append(place)
     }
-    if resolvesNames, let file = try? RealPath.of("/etc/resolv.conf"),
+    let names = "/etc/resolv.conf"
+    if resolvesNames, (try? RealPath.link(names)) != nil, let file = try? RealPath.of(names),
       found.places.contains(where: file.isBelow)
     {
       found.files = [file]
     }
-    if let place = found.places.first { found.links = links(in: place) }
+    if let place = found.places.first {
+      found.links = Self.links.compactMap { link(place + "/" + $0, outOf: place) }
+    }
     return found
   }
 
-  private static func links(in place: String) -> [Link] {
-    let entries = try? Descriptor.open(place, [.readOnly, .directory]).entries()
-    let links = (entries ?? []).lazy.filter { $0.kind == .symbolicLink }.compactMap { entry -> Link? in
-      let path = place + "/" + entry.name
-      guard let target = try? RealPath.link(path), target.hasPrefix("/"), !target.isBelow(place) else {
-        return nil
-      }
-      return Link(path: path, target: target)
+  /// NixOS, Guix, Debian.
+  private static let links = ["current-system", "booted-system", "opengl-driver", "opengl-driver-32", "shm"]
+
+  /// The directory of a name, where the links to it lead.
+  private static func directory(_ name: String) -> String? {
+    switch try? FileStatus.of(name, follow: false).kind {
+    case .directory: return name
+    case .symbolicLink:
+      guard let place = try? RealPath.of(name), place != "/" else { return nil }
+      return (try? FileStatus.of(place).kind) == .directory ? place : nil
+    default: return nil
     }
-    return Array(links.prefix(mostLinks))
+  }
+
+  private static func link(_ path: String, outOf place: String) -> Link? {
+    guard let target = try? RealPath.link(path), target.hasPrefix("/"), !target.isBelow(place) else {
+      return nil
+    }
+    return Link(path: path, target: target)
   }
 }

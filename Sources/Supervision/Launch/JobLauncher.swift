@@ -93,7 +93,7 @@ final class JobLauncher {
     _ spec: JobSpec, keepsProjects: Bool
   ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
     let asked = spec.limits.confinement
-    let hidden = asked.isolated.contains(.mount) ? [socketDirectory].compactMap { $0 } : []
+    let hidden = asked.isolated.contains(.mount) ? [socketDirectory(asked)].compactMap { $0 } : []
     do {
       guard !spec.bestEffort else {
         return try PreparedConfinement.nearest(
@@ -113,7 +113,12 @@ final class JobLauncher {
 
   /// Where this user's supervisors have their sockets: made now, if it is missing, to be hidden. Without groups another job's supervisor can't
   /// tell who asks from one that it knows nothing of.
-  private var socketDirectory: String? {
+  private func socketDirectory(_ confinement: JobConfinement) -> String? {
+    // Nobody sees these, unless something is shown.
+    let isCovered = options.runtimeDirectories.allSatisfy { place in
+      ["/run/", "/tmp/"].contains(where: place.path.hasPrefix)
+    }
+    if isCovered, confinement.readable.isEmpty, confinement.writable.isEmpty { return nil }
     let place = options.runtimeDirectories.first { place in (try? place.make()) != nil }
     return place.flatMap { try? RealPath.of($0.path) }
   }
