@@ -1,10 +1,11 @@
 import LinuxSystem
 import ResourceModel
 
-/// What a work directory holds, where the file system does not hold it to its size: counted aside again and again, for a hundredth of a
-/// CPU at most, while the job moves.
+/// What a work directory holds, where the file system does not hold it to its size: counted aside again and again while the job moves, for a hundredth of
+/// a CPU at most, and a twentieth once it is half full.
 struct PolledSpace {
   private let path: String
+  private let size: ByteCount
   private var counter: TreeSpace?
   private var askedAt: Instant?
   private var pause: Duration = .zero
@@ -13,18 +14,18 @@ struct PolledSpace {
   /// What it holds, as last counted.
   private(set) var held: ByteCount?
 
-  /// How many times as long as a count takes it is waited for the next one.
-  private static let thrift = 100
-
-  init(_ path: String, _ counter: TreeSpace?) {
-    (self.path, self.counter) = (path, counter)
+  init(_ path: String, _ counter: TreeSpace?, size: ByteCount) {
+    (self.path, self.counter, self.size) = (path, counter, size)
   }
+
+  /// How many times as long as a count takes it is waited for the next one.
+  private func thrift(holding bytes: UInt64) -> Int { bytes > size.bytes / 2 ? 20 : 100 }
 
   /// - Parameter hasMoved: whether the job has used CPU time since the last sample: else it has written nothing.
   mutating func sample(at now: Instant, hasMoved: Bool) -> ByteCount? {
     if let answer = counter?.takeAnswer() {
       held = ByteCount(bytes: answer.bytes)
-      pause = answer.cpuTime * Self.thrift
+      pause = answer.cpuTime * thrift(holding: answer.bytes)
     }
     if hasMoved { isStale = true }
     guard isStale, askedAt.map({ now.since($0) >= pause }) ?? true else { return held }

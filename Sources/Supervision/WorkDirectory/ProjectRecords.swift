@@ -49,7 +49,7 @@ final class ProjectRecords: Sendable {
     let root = try Descriptor.open("/", [.readOnly, .directory])
     for place in places {
       do {
-        try root.makeDirectory(place, mode: place == places.last ? 0o700 : 0o755)
+        try root.makeDirectory(place, mode: place.hasSuffix("/lib") || place == "/var" ? 0o755 : 0o700)
       } catch  where error.code == .exists {}
     }
     return ProjectRecords(try .open(places[places.count - 1], [.readOnly, .directory, .noFollow]))

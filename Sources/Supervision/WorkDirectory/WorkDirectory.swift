@@ -125,7 +125,7 @@ final class WorkDirectory {
   }
 
   /// Who counts what it holds, where the kernel does not.
-  func polledSpace() -> PolledSpace? { mechanism == .polled ? PolledSpace(path, counter()) : nil }
+  func polledSpace() -> PolledSpace? { mechanism == .polled ? PolledSpace(path, counter(), size: size) : nil }
 
   private func counter() -> TreeSpace? {
     guard let duplicate = try? directory.duplicate() else { return nil }
