@@ -22,6 +22,12 @@ struct UsageMeterTests {
       return usage
     }
 
+    func traffic() -> Usage {
+      var traffic = Usage()
+      traffic.networkReceived = usage.networkReceived
+      return traffic
+    }
+
     let enforcement: [Feature: Mechanism] = [:]
     let degradations: [String] = []
     let groupPath: String? = nil
@@ -66,6 +72,18 @@ struct UsageMeterTests {
     // From nothing to a GiB in the first second, a GiB in the six after it.
     let expected: UInt128 = (1 << 30) * 6_500_000
     #expect(meter.usage.memoryTime == expected)
+  }
+
+  @Test("what comes in for a job that stands still is counted")
+  func incoming() throws {
+    var meter = try meter()
+    for second in 1...3 as ClosedRange<Int64> {
+      job.usage.networkReceived = UInt64(second) * 1000
+      _ = try meter.read(at: launched.advanced(by: .seconds(second)))
+      #expect(meter.usage.networkReceived == UInt64(second) * 1000)
+    }
+    #expect(job.fullReadings == 2)
+    #expect(meter.usage.memoryCurrent == 1 << 30)
   }
 
   @Test("a job that goes on is read in full at once")

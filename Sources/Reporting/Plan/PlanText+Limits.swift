@@ -28,7 +28,12 @@ extension PlanText {
       ("memory.max", limits.memoryMax.bound?.description),
       ("memory.high", limits.memoryHigh.bound?.description),
       ("memory.swap.max", limits.memorySwapMax.bound.map { $0.bytes == 0 ? "no swap" : $0.description }),
-    ] + limits.ioMax.map { ("io.max", $0.plainText) }
+    ] + limits.ioMax.map { ("io.max", $0.plainText) } + network(limits)
+  }
+
+  private static func network(_ limits: JobLimits) -> [(String, String?)] {
+    let meters = limits.measured.sorted().map(\.rawValue).joined(separator: ", ")
+    return [("meter", meters.isEmpty ? nil : meters)]
   }
 
   private static func time(_ limits: JobLimits) -> [(String, String?)] {

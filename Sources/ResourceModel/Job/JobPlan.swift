@@ -82,7 +82,7 @@ extension BurnBound {
       (.storageReadOperations, .readOperations), (.storageWriteOperations, .writeOperations),
     ]
     var io = Credits.zero
-    var hasUnbounded = spec.prices.rates[.networkReceived] != nil || spec.prices.rates[.networkSent] != nil
+    var hasUnbounded = Meter.ofNetwork.contains { spec.prices.rates[$0] != nil }
     for (meter, quantity) in meters where spec.prices.rates[meter] != nil {
       // A limit bounds one device only; traffic on the others stays without a ceiling.
       hasUnbounded = true

@@ -42,6 +42,13 @@ public struct JobSpec: Sendable {
     public init() {}
   }
 
+  /// Whether its network traffic has to be counted: it costs a launch something, and is not done for nothing.
+  public var measuresNetwork: Bool {
+    if limits.measured.contains(.network) { return true }
+    if case .features(let features) = required, features.contains(.network) { return true }
+    return Meter.ofNetwork.contains { (prices.rates[$0]?.listUnitPrice ?? .zero) > .zero }
+  }
+
   /// A key and a value that reports carry.
   public struct Label: Sendable, Hashable {
     /// The key.

@@ -23,6 +23,8 @@ public struct JobLimits: Sendable, Hashable {
   public var pidsMax: Limit<Int64> = .unlimited
   /// Bandwidth and operations per device. Control file: `io.max`.
   public var ioMax: [IOLimit] = []
+  /// What is measured though nothing prices or bounds it. Only the network needs that: what measures the rest is there anyway.
+  public var measured: Set<Feature> = []
   /// Wall time from launch to the request to stop.
   public var timeout: Limit<Duration> = .unlimited
   /// CPU time (user and system, all processes) until the request to stop.

@@ -33,6 +33,8 @@ protocol Containment: AnyObject {
   func cpuTime() -> UInt64?
   /// What the kernel counted. What it does not count on this host stays nil.
   func counters(final: Bool) throws -> Usage
+  /// The part of it that moves without CPU time of the job: the kernel sends what it was given, and receives, by itself.
+  func traffic() -> Usage
 
   /// Freezes, signals every process, continues and thaws.
   func signalAll(_ signal: Signal) throws

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 import LinuxSystem
 import ResourceModel
@@ -8,6 +9,8 @@ final class GroupContainment: Containment {
   private lazy var roll = group.roll()
   private let place: GroupPlace
   private let controllers: Set<Controller>
+  /// Who counts its traffic; nil: nobody.
+  private var network: NetworkMeter?
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
   /// How long a freeze, or a kill by walking, may keep the event loop waiting.
@@ -35,6 +38,15 @@ final class GroupContainment: Containment {
     enforcement = enforcement(limits, set: group.limits)
     noteUnheldLimits(base.missing)
   }
+
+  /// Has its traffic counted. Throws if this host can't; then the job goes uncounted.
+  func count(by meter: NetworkMeter) throws(SystemError) {
+    try meter.attach(to: group.directory.descriptor)
+    network = meter
+  }
+
+  /// Adds to what is not as it should be.
+  func note(_ degradation: String) { degradations.append(degradation) }
 
   /// Whether the kernel keeps pressure stall information.
   var hasPressure: Bool { group.directory.has("cpu.pressure") }
@@ -65,7 +77,15 @@ final class GroupContainment: Containment {
     if controllers.contains(.io) { selection.insert(.storage) }
     if controllers.contains(.pids) { selection.insert(.tasks) }
     if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
-    return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+    var usage = Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+    if let traffic = try network?.read() { usage.take(traffic) }
+    return usage
+  }
+
+  func traffic() -> Usage {
+    var usage = Usage()
+    if let traffic = try? network?.read() { usage.take(traffic) }
+    return usage
   }
 
   func signalAll(_ signal: Signal) throws {

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 import LinuxSystem
 import ResourceModel
@@ -51,6 +52,7 @@ struct GroupProbe {
     obstacles = [:]
     files = Self.files(of: job.directory, base.controllers)
     tryProcess(in: job)
+    tryNetwork(of: job.directory)
     tryStopping(of: job.directory)
     for (file, outcome) in job.limits {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
@@ -93,6 +95,17 @@ struct GroupProbe {
       obstacles[.pressure] = HostReport.Shortcoming(
         cause: "the kernel keeps no pressure stall information",
         remedy: "boot with psi=1 a kernel that has CONFIG_PSI")
+    }
+  }
+
+  /// Whether traffic can be counted.
+  private mutating func tryNetwork(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try NetworkMeter().attach(to: group.descriptor)
+      mechanisms[.network] = .kernel
+    } catch {
+      mechanisms[.network] = .unavailable
+      obstacles[.network] = HostReport.Shortcoming(ofNetwork: error)
     }
   }
 

@@ -53,11 +53,11 @@ struct UsageMeter {
   var rating: String { rater.text(at: multiplier) }
 
   /// Takes a reading. A job that has used no CPU time since the last one has not touched memory, storage or processes either:
-  /// then that one counter is all that is read.
+  /// then that one counter, and what moves without it, is all that is read.
   mutating func read(at now: Instant) throws -> JobReading {
     if standsStill(at: now) {
       if let billed { memory.add(billed, at: now) }
-      add(Usage(), at: now)
+      add(containment.traffic(), at: now)
     } else {
       try readAll(at: now)
     }
@@ -151,6 +151,14 @@ extension Usage {
     storageWritten = Self.later(storageWritten, counters.storageWritten)
     storageReadOperations = Self.later(storageReadOperations, counters.storageReadOperations)
     storageWriteOperations = Self.later(storageWriteOperations, counters.storageWriteOperations)
+    networkReceived = Self.later(networkReceived, counters.networkReceived)
+    networkSent = Self.later(networkSent, counters.networkSent)
+    loopbackReceived = Self.later(loopbackReceived, counters.loopbackReceived)
+    loopbackSent = Self.later(loopbackSent, counters.loopbackSent)
+    packets.received = Self.later(packets.received, counters.packets.received)
+    packets.sent = Self.later(packets.sent, counters.packets.sent)
+    packets.loopbackReceived = Self.later(packets.loopbackReceived, counters.packets.loopbackReceived)
+    packets.loopbackSent = Self.later(packets.loopbackSent, counters.packets.loopbackSent)
     processes = counters.processes ?? processes
     processesPeak = Self.later(Self.later(processesPeak, counters.processesPeak), counters.processes)
     pressure.cpu = Self.later(pressure.cpu, counters.pressure.cpu)

@@ -30,7 +30,7 @@ struct DoctorTextTests {
   func eachCauseOnce() {
     let text = DoctorText.text(SampleHosts.none)
     #expect(text.ranges(of: "cgroup v2 is not mounted").count == 1)
-    #expect(text.contains("  for      all but network\n"))
+    #expect(text.contains("  for      all of them\n"))
   }
 
   @Test("says what can't be had beyond groups")
@@ -88,8 +88,8 @@ private let partialGolden = """
     do       boot with cgroup_no_v1=all
 
     for      network
-    because  nobody counts network bytes
-    do       (nothing mends it)
+    because  programs on packets are not permitted
+    do       run rmrun as root
 
   Groups
     cgroup v2      mounted at /sys/fs/cgroup/unified

@@ -61,7 +61,7 @@ enum SampleHosts {
     report.findings = Feature.allCases.map {
       HostReport.Finding(
         $0, $0 == .cpu ? .polled : .unavailable,
-        $0.isConfinement ? confinement : $0 == .network ? network : cause)
+        $0.isConfinement ? confinement : cause)
     }
     report.groups = HostReport.Groups()
     report.groups.scope = .unavailable(cause: "systemd does not run here")
@@ -79,7 +79,8 @@ enum SampleHosts {
   private static let confinement = HostReport.Shortcoming(
     cause: "a container's filter refuses namespaces", remedy: nil)
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
-  private static let network = HostReport.Shortcoming(cause: "nobody counts network bytes", remedy: nil)
+  private static let network = HostReport.Shortcoming(
+    cause: "programs on packets are not permitted", remedy: "run rmrun as root")
   private static let machine = HostReport.Machine(
     kernelRelease: "6.12.9",
     facts: HostFacts(

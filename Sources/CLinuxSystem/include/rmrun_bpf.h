@@ -1,0 +1,41 @@
+#ifndef RMRUN_BPF_H
+#define RMRUN_BPF_H
+
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// bpf(2): glibc has no wrapper. libbpf has, and before its first call finds out what the kernel can by loading programs of its own,
+/// which takes a launch as long as ours.
+
+/// A map of values of which each CPU has its own copy; the keys are the numbers below `entries`. A size is a multiple of 8.
+struct rmrun_bpf_counters {
+  const char *name;
+  uint32_t value_size;
+  uint32_t entries;
+};
+
+/// Names are at most 15 bytes long.
+int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters);
+/// Reads all copies of a value, one after the other: `values` has room for one of each possible CPU.
+int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values);
+/// Loads a program on packets of groups (`cgroup_skb`).
+int32_t rmrun_bpf_load(const char *name, const uint64_t *instructions, uint32_t count);
+
+enum rmrun_bpf_direction { RMRUN_BPF_RECEIVED, RMRUN_BPF_SENT };
+
+/// Has a program run for a group and all below, beside those of groups above and below.
+int32_t rmrun_bpf_attach(int32_t program, int32_t group, enum rmrun_bpf_direction direction);
+/// Undoes it.
+int32_t rmrun_bpf_detach(int32_t program, int32_t group, enum rmrun_bpf_direction direction);
+/// How many programs run for a group's packets, those of the groups above included.
+int32_t rmrun_bpf_count_effective(int32_t group, enum rmrun_bpf_direction direction);
+/// The numbers of the programs that are attached to the group itself, at most `room`: how many.
+int32_t rmrun_bpf_attached(
+    int32_t group, enum rmrun_bpf_direction direction, uint32_t *programs, uint32_t room);
+
+/// Opens the map that a program with this number and name uses; `-ENOENT` if that is not one map like this.
+int32_t rmrun_bpf_open_counters_of(uint32_t program, const char *name, struct rmrun_bpf_counters counters);
+
+#pragma clang assume_nonnull end
+#endif

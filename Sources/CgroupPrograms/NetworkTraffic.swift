@@ -1,0 +1,19 @@
+/// What a job's sockets have moved, at the IP layer: with the headers of IP and of what it carries, without a link's frame.
+package struct NetworkTraffic: Sendable, Hashable {
+  /// Traffic in one direction.
+  package struct Amount: Sendable, Hashable {
+    package var bytes: UInt64 = 0
+    package var packets: UInt64 = 0
+
+    package init(bytes: UInt64 = 0, packets: UInt64 = 0) { (self.bytes, self.packets) = (bytes, packets) }
+  }
+
+  /// By all interfaces but the loopback.
+  package var received = Amount()
+  package var sent = Amount()
+  package var loopbackReceived = Amount()
+  package var loopbackSent = Amount()
+
+  /// None.
+  package init() {}
+}

@@ -1,0 +1,20 @@
+extension Setting {
+  static let network: [Setting] = [
+    Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
+      (text, limits) throws(ValueError) in limits.measured = try meters(text)
+    }
+  ]
+
+  private static func meters(_ text: String) throws(ValueError) -> Set<Feature> {
+    if text == "none" { return [] }
+    var meters = Set<Feature>()
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let feature = Feature(rawValue: String(name)), feature.isMeter else {
+        let names = Feature.allCases.filter(\.isMeter).map(\.rawValue).joined(separator: ", ")
+        throw ValueError(text, expected: "none, or a list of " + names)
+      }
+      meters.insert(feature)
+    }
+    return meters
+  }
+}

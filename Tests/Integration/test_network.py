@@ -1,0 +1,241 @@
+"""Traffic is counted as the interfaces count it, and for the job that moves it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+
+from harness import groups, host, network, processes
+from harness.case import RMRUN, Case, workload
+from harness.network import Cable
+
+KINDS = ("networkReceived", "networkSent", "loopbackReceived", "loopbackSent")
+PORT = 7000
+
+
+class Networked(Case):
+    """Jobs on the left host, who talk to the right one."""
+
+    patience_factor = 3
+    # What the kernel counts as one frame of many segments, the interface counts as one frame.
+    is_segmented = True
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.need_groups()
+        self.need(host.is_root, "root")
+        missing = network.obstacle()
+        self.need(missing is None, missing)
+        self.cable = Cable()
+        self.addCleanup(self.cable.close)
+        if self.is_segmented:
+            self.cable.segment_in_software()
+
+    def traffic(self, *words: str, options: tuple[str, ...] = ("--meter", "network"), side: str = "left"):
+        """Runs Tests/Workloads/traffic.c as a job, and returns its report's usage with what the interface counted meanwhile."""
+        end = getattr(self.cable, side)
+        before = end.counts()
+        outcome = self.rmrun(*options, "--", workload("traffic"), *words, prefix=end.prefix)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        after = end.counts()
+        moved = {way: tuple(now - then for now, then in zip(after[way], before[way])) for way in after}
+        return outcome.usage, moved
+
+    def assert_counted(self, usage: dict, moved: dict) -> None:
+        """Within 0.5 % of what the interface says. (Neighbours look for each other too: some packets are nobody's.)"""
+        for way, (bytes_moved, packets) in moved.items():
+            key = f"network{way.capitalize()}"
+            self.assertLess(abs(usage[key] - bytes_moved), 0.005 * bytes_moved + 400, f"{key}: {usage[key]} of {bytes_moved}")
+            counted = usage[key + "Packets"]
+            self.assertLess(abs(counted - packets), 0.005 * packets + 6, f"{key}Packets: {counted} of {packets}")
+
+
+class Counts(Networked):
+    def serve_each(self) -> list[str]:
+        for address in self.cable.right.addresses:
+            self.cable.serve(workload("traffic"), address, PORT)
+        return self.cable.right.addresses
+
+    def test_a_stream(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("tcp", address, str(PORT), "2", "20000000", "10000000")
+                self.assertGreater(usage["networkSent"], 40_000_000)
+                self.assertGreater(usage["networkReceived"], 20_000_000)
+                self.assert_counted(usage, moved)
+
+    def test_datagrams(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("echo", address, str(PORT), "2000", "1200")
+                header = 48 if ":" in address else 28
+                self.assertEqual(usage["networkSent"], 2000 * (1200 + header))
+                self.assertEqual(usage["networkReceived"], 2000 * (1200 + header))
+                self.assert_counted(usage, moved)
+
+    def test_a_million_small_packets(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        usage, moved = self.traffic("udp", address, str(PORT), "1000000", "16")
+        self.assertEqual(usage["networkSentPackets"], 1_000_000)
+        self.assertEqual(usage["networkSent"], 44_000_000)
+        self.assert_counted(usage, {"sent": moved["sent"]})
+
+    def test_short_and_half_closed_connections(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("tcp", address, str(PORT), "200", "30000", "30000")
+                self.assert_counted(usage, moved)
+
+    def test_a_server(self) -> None:
+        """The other end of the same, which leaves what comes in for later."""
+        address = self.cable.right.addresses[0]
+        before = self.cable.right.counts()
+        server = self.start(
+            "--meter", "network", "--timeout", "5m", "--grace", "0s", "--", workload("traffic"), "serve", address, str(PORT),
+            prefix=self.cable.right.prefix,
+        )
+        self.assertEqual(server.line(), "ready")
+        for words in (("tcp", "5", "1000000", "1000000"), ("udp", "20000", "100")):
+            self.cable.left.run(workload("traffic"), words[0], address, str(PORT), *words[1:])
+        os.kill(server.command(), 15)
+        usage = self.finish(server).usage
+        after = self.cable.right.counts()
+        self.assert_counted(usage, {way: tuple(now - then for now, then in zip(after[way], before[way])) for way in after})
+
+    def test_loopback_is_apart(self) -> None:
+        own = self.cable.left.addresses[0]
+        for address in ("127.0.0.1", "::1", own):
+            with self.subTest(address=address):
+                usage, _ = self.traffic("udp", address, str(PORT), "1", "100")
+                header = 48 if ":" in address else 28
+                self.assertEqual(usage["loopbackSent"], 100 + header)
+                self.assertEqual(usage["networkSent"], 0)
+
+    def test_what_a_job_inherits_is_counted_where_it_was_made(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inherited:
+            inherited.connect(("127.0.0.1", PORT))
+            script = f"printf 12345 >&{inherited.fileno()}; printf 123 >/dev/udp/127.0.0.1/{PORT}"
+            outcome = self.rmrun("--meter", "network", "--", "bash", "-c", script, pass_fds=(inherited.fileno(),))
+        self.assertEqual(outcome.usage["loopbackSent"], 28 + 3, outcome.text)
+
+
+class Offload(Networked):
+    is_segmented = False
+
+    def test_a_stream_is_the_same_whoever_makes_its_segments(self) -> None:
+        address, counted = self.cable.right.addresses[0], []
+        self.cable.serve(workload("traffic"), address, PORT)
+        for _ in range(2):
+            # One way each, for how often the other way says that something has come is up to chance.
+            sent = self.traffic("tcp", address, str(PORT), "1", "20000000", "0")
+            received = self.traffic("tcp", address, str(PORT), "1", "0", "20000000")
+            self.cable.segment_in_software()
+            counted.append({"sent": sent, "received": received})
+        for way, key in (("sent", "networkSent"), ("received", "networkReceived")):
+            (whole, frames), (cut, segments) = (counts[way] for counts in counted)
+            self.assertLess(frames[way][1], segments[way][1] / 4, "the interface was given segments in both cases")
+            self.assertLess(abs(whole[key] - cut[key]), 0.005 * cut[key], key)
+
+
+class Asked(Networked):
+    SEND = ("bash", "-c", f"printf 12345 >/dev/udp/127.0.0.1/{PORT}")
+
+    # Whether rmrun, which the command is a child of, has a program of the kernel's open.
+    LOOK = """
+import os
+place = f"/proc/{os.getppid()}/fd"
+print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os.listdir(place)))
+"""
+
+    def has_program(self, *options: str) -> bool:
+        return {b"True\n": True, b"False\n": False}[self.rmrun(*options, "--", "python3", "-c", self.LOOK).out]
+
+    def test_nothing_is_attached_for_nothing(self) -> None:
+        self.assertFalse(self.has_program())
+        outcome = self.rmrun("--", *self.SEND)
+        for kind in KINDS:
+            self.assertIsNone(outcome.usage[kind])
+            self.assertIsNone(outcome.usage[kind + "Packets"])
+        self.assertNotIn("network", outcome.bill["metering"])
+
+    def test_a_price_of_zero_is_no_reason(self) -> None:
+        prices = self.file("free.yaml", "name: free\nrates:\n  network.sent: {price: 0, unit: GiB}\n")
+        self.assertFalse(self.has_program("--prices", prices))
+
+    def test_who_asks_is_told(self) -> None:
+        self.assertTrue(self.has_program("--meter", "network"))
+        for options in (("--meter", "network"), ("--require", "network"), ("--profile", self.file("p.yaml", "meter: network\n"))):
+            with self.subTest(options=options):
+                outcome = self.rmrun(*options, "--", *self.SEND)
+                self.assertEqual(outcome.usage["loopbackSent"], 33)
+                self.assertEqual(outcome.usage["networkSent"], 0)
+                self.assertEqual(outcome.bill["metering"]["network"], "kernel")
+
+    def test_a_price_is_paid(self) -> None:
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        outcome = self.rmrun("--prices", prices, "--", *self.SEND)
+        self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"})
+        self.assertEqual(outcome.used, 0.033)
+
+    def test_an_unknown_meter_is_bad_usage(self) -> None:
+        outcome = self.rmrun("--meter", "netwrok", "--", "/bin/true")
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("none, or a list of", outcome.text)
+
+    def test_who_may_not_is_told_why(self) -> None:
+        outcome = self.rmrun("--meter", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertIn("can't be measured here", outcome.text)
+        self.assertIn("not permitted", outcome.text)
+        self.assertIsNone(outcome.usage["networkSent"])
+        self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
+
+    def test_and_refused_where_it_has_to_be(self) -> None:
+        outcome = self.rmrun("--require", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("network (unavailable)", outcome.text)
+
+    def test_a_program_of_a_group_above_is_not_lifted(self) -> None:
+        with groups.Group() as group:
+            network.attach_alone(group.path)
+            outcome = self.rmrun("--meter", "network", "--", *self.SEND, preexec_fn=group.enter)
+            self.assertEqual(outcome.code, 0, outcome.text)
+            self.assertIn("a group above has a program on packets", outcome.text)
+            self.assertIsNone(outcome.usage["loopbackSent"])
+            self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
+
+    def test_a_job_in_a_job_counts_for_both(self) -> None:
+        inner = self.directory / "inner.json"
+        outer = self.rmrun("--meter", "network", "--", RMRUN, "--meter", "network", "--report", str(inner), "--", *self.SEND)
+        self.assertEqual(outer.usage["loopbackSent"], 33, outer.text)
+        self.assertEqual(json.loads(inner.read_text())["usage"]["loopbackSent"], 33)
+
+
+class Crashes(Networked):
+    def ask(self, *words: str) -> str:
+        ledger = ("--ledger", str(self.directory / "ledger.db"))
+        return subprocess.run([RMRUN, *words, *ledger], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def used(self) -> str:
+        return json.loads(self.ask("account", "show", "acme", "--json"))["accounts"][0]["used"]
+
+    def test_what_was_counted_is_booked_to_the_byte(self) -> None:
+        """By the guardian's recovery, and by somebody's who finds what both left."""
+        self.ask("account", "create", "acme", "--limit", "1000")
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        script = f"for i in 1 2 3 4 5; do printf 12345 >/dev/udp/127.0.0.1/{PORT}; done; echo sent; sleep 600"
+        words = ("--account", "acme", "--ledger", str(self.directory / "ledger.db"), "--prices", prices, "--budget", "1")
+        for number, kills_guardian in enumerate((False, True)):
+            with self.subTest(kills_guardian=kills_guardian), groups.Group() as group:
+                running = self.start(*words, "--", "bash", "-c", script, report=False, preexec_fn=group.enter)
+                self.assertEqual(running.line(), "sent")
+                for pid in running.helpers() if kills_guardian else []:
+                    os.kill(pid, signal.SIGKILL)
+                running.process.kill()
+                running.process.wait()
+                if kills_guardian:
+                    self.ask("recover", "--cgroup-parent", str(group.path))
+                processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
+                self.assertEqual(float(self.used()), round(5 * 33 * 0.001 * (number + 1), 6))
