@@ -29,6 +29,27 @@ int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters) {
   return call(BPF_MAP_CREATE, &attributes);
 }
 
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size) {
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.map_type = BPF_MAP_TYPE_ARRAY;
+  attributes.key_size = sizeof(uint32_t);
+  attributes.value_size = value_size;
+  attributes.max_entries = 1;
+  strncpy(attributes.map_name, name, BPF_OBJ_NAME_LEN - 1);
+  return call(BPF_MAP_CREATE, &attributes);
+}
+
+int32_t rmrun_bpf_write(int32_t map, const void *value) {
+  uint32_t key = 0;
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.map_fd = (uint32_t)map;
+  attributes.key = address(&key);
+  attributes.value = address(value);
+  return call(BPF_MAP_UPDATE_ELEM, &attributes);
+}
+
 int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
@@ -115,33 +136,44 @@ static int32_t inform(int32_t descriptor, void *information, uint32_t size) {
   return call(BPF_OBJ_GET_INFO_BY_FD, &attributes);
 }
 
-/// The number of the only map that a program of this name uses.
-static int32_t map_of(uint32_t number, const char *name, uint32_t *map) {
+enum { MOST_MAPS = 8 };
+
+/// The numbers of the maps that a program of this name uses, at most `MOST_MAPS`: how many.
+static int32_t maps_of(uint32_t number, const char *name, uint32_t *maps) {
   int32_t program = open_by_number(BPF_PROG_GET_FD_BY_ID, number);
   if (program < 0) return program;
   struct bpf_prog_info information;
   memset(&information, 0, sizeof information);
-  information.nr_map_ids = 1;
-  information.map_ids = address(map);
+  information.nr_map_ids = MOST_MAPS;
+  information.map_ids = address(maps);
   int32_t result = inform(program, &information, sizeof information);
   close(program);
   if (result < 0) return result;
-  return information.nr_map_ids == 1 && strncmp(information.name, name, sizeof information.name) == 0 ? 0 : -ENOENT;
+  if (strncmp(information.name, name, sizeof information.name) != 0) return -ENOENT;
+  return information.nr_map_ids < MOST_MAPS ? (int32_t)information.nr_map_ids : MOST_MAPS;
 }
 
-int32_t rmrun_bpf_open_counters_of(uint32_t program, const char *name, struct rmrun_bpf_counters counters) {
-  uint32_t number = 0;
-  int32_t result = map_of(program, name, &number);
-  if (result < 0) return result;
+/// Opens a map if it is one of counters like these. Another version's may be larger than what there is room for.
+static int32_t open_alike(uint32_t number, struct rmrun_bpf_counters counters) {
   int32_t map = open_by_number(BPF_MAP_GET_FD_BY_ID, number);
   if (map < 0) return map;
   struct bpf_map_info information;
   memset(&information, 0, sizeof information);
-  result = inform(map, &information, sizeof information);
-  // Another version's may be larger than what there is room for.
+  int32_t result = inform(map, &information, sizeof information);
   bool is_alike = information.type == BPF_MAP_TYPE_PERCPU_ARRAY && information.value_size == counters.value_size &&
                   information.max_entries == counters.entries;
   if (result >= 0 && is_alike) return map;
   close(map);
   return result < 0 ? result : -ENOENT;
+}
+
+int32_t rmrun_bpf_open_counters_of(uint32_t program, const char *name, struct rmrun_bpf_counters counters) {
+  uint32_t maps[MOST_MAPS];
+  int32_t count = maps_of(program, name, maps);
+  if (count < 0) return count;
+  for (int32_t index = 0; index < count; index++) {
+    int32_t map = open_alike(maps[index], counters);
+    if (map != -ENOENT) return map;
+  }
+  return -ENOENT;
 }

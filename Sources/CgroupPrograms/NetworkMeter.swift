@@ -1,26 +1,46 @@
 import CNetworkPrograms
 package import LinuxSystem
+package import ResourceModel
+import Synchronization
 
-/// Has the kernel count what a job's sockets move, from the first packet on: a program that is attached to the job's group.
+/// Has the kernel count what a job's sockets move, from the first packet on, and refuse what it may not move: a program that is attached
+/// to the job's group.
 ///
 /// A socket belongs to the group of the process that made it, for ever: one that a job inherits is counted where it was made.
 package final class NetworkMeter: Sendable {
-  private static let name = "rmrun_count"
+  private static let name = "rmrun_packets"
   private static let form = CounterMap.Form(
     name: "rmrun_traffic", words: MemoryLayout<rmrun_traffic>.size / 8,
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
 
   private let map: CounterMap
   private let program: PacketProgram
+  /// What it holds the job to; nil where it only counts.
+  private let hold: NetworkHold?
 
   /// Loads the program; it counts nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
-  package init() throws(SystemError) {
-    map = try CounterMap(Self.form)
-    let compiled = rmrun_network_count
+  /// - Parameter holds: whether it can refuse packets.
+  package init(holds: Bool) throws(SystemError) {
+    let map = try CounterMap(Self.form)
+    let hold = holds ? try NetworkHold() : nil
+    let compiled = holds ? rmrun_network_hold : rmrun_network_count
+    var uses: [(instruction: Int, map: any ProgramMap)] = []
+    for use in UnsafeBufferPointer(start: compiled.uses, count: compiled.use_count) {
+      switch use.map {
+      case RMRUN_NETWORK_LIMITS: if let hold { uses.append((Int(use.instruction), hold.limits)) }
+      case RMRUN_NETWORK_USE: if let hold { uses.append((Int(use.instruction), hold.use)) }
+      default: uses.append((Int(use.instruction), map))
+      }
+    }
     program = try PacketProgram(
       name: Self.name, Array(UnsafeBufferPointer(start: compiled.instructions, count: compiled.count)),
-      map: map, uses: UnsafeBufferPointer(start: compiled.uses, count: compiled.use_count).map { Int($0) })
+      uses: uses)
+    self.map = map
+    self.hold = hold
   }
+
+  /// Whether it can refuse packets.
+  package var holds: Bool { hold != nil }
 
   /// Has it count for a group and all below. On failure it counts nothing.
   ///
@@ -43,7 +63,16 @@ package final class NetworkMeter: Sendable {
   }
 
   /// What was moved since it was attached.
-  package func read() throws(SystemError) -> NetworkTraffic { try Self.traffic(in: map) }
+  package func read() throws(SystemError) -> NetworkTraffic {
+    // In this order: what is used between the two is taken off what is left, and never added to it.
+    try hold?.look()
+    var traffic = try Self.traffic(in: map)
+    if let hold { traffic.refused = hold.refused }
+    return traffic
+  }
+
+  /// Refuses packets beyond that: credits are what was left of them at the last reading. Without a hold it does nothing.
+  package func allow(_ allowance: NetworkAllowance) throws(SystemError) { try hold?.allow(allowance) }
 
   /// What the meter that a supervisor left on a group has counted; nil if there is none.
   ///

@@ -7,17 +7,18 @@ package final class NetworkMeterLoading: Sendable {
   private let done: Doorbell
 
   /// Starts it.
-  package static func start() -> Result<NetworkMeterLoading, SystemError> {
+  /// - Parameter holds: whether it can refuse packets.
+  package static func start(holds: Bool) -> Result<NetworkMeterLoading, SystemError> {
     do throws(SystemError) {
-      return .success(try NetworkMeterLoading())
+      return .success(try NetworkMeterLoading(holds: holds))
     } catch {
       return .failure(error)
     }
   }
 
-  private init() throws(SystemError) {
+  private init(holds: Bool) throws(SystemError) {
     done = try Doorbell()
-    guard DetachedThread.start({ [self] in load() }) else {
+    guard DetachedThread.start({ [self] in load(holds: holds) }) else {
       throw SystemError("start a thread to load a program", code: .other)
     }
   }
@@ -33,10 +34,10 @@ package final class NetworkMeterLoading: Sendable {
     }
   }
 
-  private func load() {
+  private func load(holds: Bool) {
     let loaded: Result<NetworkMeter, SystemError>
     do throws(SystemError) {
-      loaded = .success(try NetworkMeter())
+      loaded = .success(try NetworkMeter(holds: holds))
     } catch {
       loaded = .failure(error)
     }

@@ -8,11 +8,22 @@ package struct NetworkTraffic: Sendable, Hashable {
     package init(bytes: UInt64 = 0, packets: UInt64 = 0) { (self.bytes, self.packets) = (bytes, packets) }
   }
 
+  /// For want of what packets were refused, of those that are allowed now.
+  package struct Refusals: Sendable, Hashable {
+    package var forBytes = false
+    package var forCredits = false
+
+    package init(forBytes: Bool = false, forCredits: Bool = false) {
+      (self.forBytes, self.forCredits) = (forBytes, forCredits)
+    }
+  }
+
   /// By all interfaces but the loopback.
   package var received = Amount()
   package var sent = Amount()
   package var loopbackReceived = Amount()
   package var loopbackSent = Amount()
+  package var refused = Refusals()
 
   /// None.
   package init() {}

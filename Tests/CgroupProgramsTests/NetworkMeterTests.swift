@@ -14,7 +14,7 @@ struct NetworkMeterTests {
 
   @Test func everyPacketWithItsHeadersIsCounted() throws {
     let stage = try Stage()
-    let meter = try NetworkMeter()
+    let meter = try NetworkMeter(holds: false)
     try meter.attach(to: stage.group)
     #expect(try meter.read() == NetworkTraffic())
     try stage.send(7, of: 100)
@@ -30,7 +30,7 @@ struct NetworkMeterTests {
   /// Over a connection what is sent comes in at the other end, which is the group's as well.
   @Test func whatComesInIsCountedApart() throws {
     let stage = try Stage()
-    let meter = try NetworkMeter()
+    let meter = try NetworkMeter(holds: false)
     try meter.attach(to: stage.group)
     try stage.run(
       """
@@ -53,7 +53,7 @@ struct NetworkMeterTests {
   @Test func othersAreNotCountedNorWhatWasBefore() throws {
     let (stage, other) = (try Stage(), try Stage())
     try stage.send(2, of: 10)
-    let meter = try NetworkMeter()
+    let meter = try NetworkMeter(holds: false)
     try meter.attach(to: stage.group)
     try other.send(2, of: 10)
     #expect(try meter.read() == NetworkTraffic())
@@ -62,7 +62,7 @@ struct NetworkMeterTests {
   @Test func aGroupBelowCountsForAllAbove() throws {
     let outer = try Stage()
     let inner = try Stage(in: outer.path)
-    let (above, below) = (try NetworkMeter(), try NetworkMeter())
+    let (above, below) = (try NetworkMeter(holds: false), try NetworkMeter(holds: false))
     try above.attach(to: outer.group)
     try below.attach(to: inner.group)
     try inner.send(4, of: 1)
@@ -75,7 +75,7 @@ struct NetworkMeterTests {
     let stage = try Stage()
     #expect(try NetworkMeter.left(on: stage.group) == nil)
     do {
-      let meter = try NetworkMeter()
+      let meter = try NetworkMeter(holds: false)
       try meter.attach(to: stage.group)
       try stage.send(5, of: 20)
     }
@@ -85,7 +85,7 @@ struct NetworkMeterTests {
 
   @Test func itIsLoadedAside() throws {
     let stage = try Stage()
-    let meter = try NetworkMeterLoading.start().get().meter()
+    let meter = try NetworkMeterLoading.start(holds: false).get().meter()
     try meter.attach(to: stage.group)
     try stage.send(1, of: 1)
     #expect(try sent(meter.read()).packets == 1)
@@ -94,7 +94,7 @@ struct NetworkMeterTests {
   /// Two sums at a time, as many packets on as many CPUs.
   @Test func noPacketIsLostAmongMany() throws {
     let stage = try Stage()
-    let meter = try NetworkMeter()
+    let meter = try NetworkMeter(holds: false)
     try meter.attach(to: stage.group)
     try stage.run(
       "for j in 1 2 3 4; do (for i in {1..2000}; do printf x >/dev/udp/127.0.0.1/9; done) & done; wait")

@@ -213,6 +213,145 @@ print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os
         self.assertEqual(json.loads(inner.read_text())["usage"]["loopbackSent"], 33)
 
 
+class Held(Networked):
+    """Packets beyond what a job may move are refused, and it is stopped."""
+
+    # Sends datagrams of 100 bytes, headers included, until one is refused; then waits to be asked to stop.
+    SENDER = """
+import errno, socket, sys, time
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    sender.connect((sys.argv[1], 7000))
+    count = 0
+    while True:
+        try:
+            sender.send(b"x" * 72)
+            count += 1
+        except PermissionError:
+            print(count, flush=True)
+            break
+        except ConnectionRefusedError:
+            pass
+time.sleep(600)
+"""
+
+    def prices(self, *rates: str) -> str:
+        return self.file("prices.yaml", "name: dear\nrates:\n" + "".join(f"  {rate}\n" for rate in rates))
+
+    def send(self, address: str, *options: str):
+        words = (*options, "--grace", "5s", "--", "python3", "-c", self.SENDER, address)
+        return self.rmrun(*words, prefix=self.cable.left.prefix)
+
+    def test_bytes_are_held_to_the_packet(self) -> None:
+        self.cable.serve(workload("traffic"), self.cable.right.addresses[0], PORT)
+        outcome = self.send(self.cable.right.addresses[0], "--net-bytes", "10050B")
+        self.assertEqual((outcome.code, outcome.reason), (120, "network"), outcome.text)
+        self.assertEqual(outcome.out, b"100\n")
+        self.assertEqual(outcome.usage["networkSent"] + outcome.usage["networkReceived"], 10_000)
+        self.assertEqual(outcome.bill["enforcement"]["network.bytes"], "kernel")
+        self.assertIsNotNone(outcome.bill["stopping"]["askedAt"])
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+        self.assertIn("bytes over the network used up (9.8 KiB received and sent)", outcome.text)
+
+    def test_what_comes_in_counts_as_well(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun(
+            "--net-bytes", "1M", "--grace", "1s", "--", workload("traffic"), "tcp", address, str(PORT), "1", "0", "100000000",
+            prefix=self.cable.left.prefix,
+        )
+        self.assertEqual((outcome.code, outcome.reason), (120, "network"), outcome.text)
+        moved = outcome.usage["networkSent"] + outcome.usage["networkReceived"]
+        self.assertLessEqual(moved, 1 << 20)
+        # A packet that was too large may have been the kernel's many in one.
+        self.assertGreater(moved, (1 << 20) - (1 << 17))
+
+    def test_credits_are_held_to_the_packet(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        outcome = self.send(self.cable.right.addresses[0], "--prices", prices, "--budget", "0.01")
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        # Up to where it is asked to stop; the rest is for its end.
+        self.assertEqual(outcome.out, b"95\n")
+        self.assertEqual(outcome.used, 0.0095)
+        self.assertIsNotNone(outcome.bill["stopping"]["askedAt"])
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+        self.assertEqual(outcome.bill["credits"]["overdraft"], "0")
+
+    def test_what_is_left_is_for_the_end(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        # It is refused, waits to be asked to stop, and then takes its leave, in two packets of 100 bytes.
+        leave = """
+import signal, socket, sys
+signal.sigwait([signal.SIGTERM])
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    for _ in range(2):
+        sender.sendto(b"x" * 72, (sys.argv[1], 7000))
+"""
+        script = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n" + self.SENDER
+        script = script.replace("time.sleep(600)", leave)
+        words = ("--prices", prices, "--budget", "0.01", "--grace", "30s", "--", "python3", "-c", script)
+        outcome = self.rmrun(*words, self.cable.right.addresses[0], prefix=self.cable.left.prefix)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertEqual(outcome.usage["networkSent"], 9500 + 200)
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+
+    def test_many_at_a_time_do_not_pass_the_budget(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        script = "for i in 1 2 3 4 5 6 7 8; do \"$@\" & done; wait"
+        address = self.cable.right.addresses[0]
+        outcome = self.rmrun(
+            "--prices", prices, "--budget", "0.5", "--grace", "1s", "--", "sh", "-c", script, "sh",
+            "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix,
+        )
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertEqual(outcome.usage["networkSent"], 475_000)
+        self.assertEqual(outcome.used, 0.475)
+
+    def test_a_grant_lets_more_pass(self) -> None:
+        prices = self.prices("loopback.sent: {price: 1000, unit: GB}")
+        script = self.SENDER.replace("while True", "while count < 300").replace("            break", "            time.sleep(0.05)")
+        script = script.replace("time.sleep(600)", "")
+        running = self.start(
+            "--prices", prices, "--budget", "0.01", "--on-exhausted", "freeze", "--", "python3", "-c", script, "127.0.0.1"
+        )
+        self.assertEqual(running.line(), "95")
+        job = processes.environment(running.command())
+        (name,) = [line.partition(b"=")[2].decode() for line in job if line.startswith(b"RMRUN_JOB=")]
+        processes.wait_until(lambda: "is used up" in self.shown(name), "it is frozen")
+        subprocess.run([RMRUN, "grant", name, "1"], check=True, stdout=subprocess.DEVNULL)
+        outcome = self.finish(running)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(outcome.usage["loopbackSentPackets"], 300)
+
+    def shown(self, job: str) -> str:
+        return subprocess.run([RMRUN, "show", job], stdout=subprocess.PIPE, text=True, check=False).stdout
+
+    def test_more_bytes_can_be_given_while_it_runs(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        running = self.start(
+            "--net-bytes", "1G", "--", "sh", "-c", 'echo ready; read line; exec "$@"', "sh",
+            "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix, stdin=subprocess.PIPE,
+        )
+        self.assertEqual(running.line(), "ready")
+        job = processes.environment(running.command())
+        (name,) = [line.partition(b"=")[2].decode() for line in job if line.startswith(b"RMRUN_JOB=")]
+        subprocess.run([RMRUN, "resize", name, "--net-bytes", "5000B"], check=True, stdout=subprocess.DEVNULL)
+        running.process.stdin.write(b"\n")
+        running.process.stdin.close()
+        outcome = self.finish(running)
+        self.assertEqual(outcome.out, b"ready\n50\n", outcome.text)
+        self.assertEqual(outcome.reason, "network")
+
+    def test_who_may_not_is_told_or_refused(self) -> None:
+        outcome = self.rmrun("--net-bytes", "1M", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("network.bytes can't be held here", outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["network.bytes"], "unavailable")
+        outcome = self.rmrun("--net-bytes", "1M", "--require", "kernel", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 122)
+        self.assertIn("network.bytes (unavailable)", outcome.text)
+
+
 class Crashes(Networked):
     def ask(self, *words: str) -> str:
         ledger = ("--ledger", str(self.directory / "ledger.db"))

@@ -4,7 +4,9 @@ import struct
 import sys
 
 # Section of the object: name of the table in the C file.
-PROGRAMS = {"count": "rmrun_network_count"}
+PROGRAMS = {"count": "rmrun_network_count", "hold": "rmrun_network_hold"}
+# Symbol of a map: its name in the C file.
+MAPS = {"traffic": "RMRUN_NETWORK_TRAFFIC", "limits": "RMRUN_NETWORK_LIMITS", "use": "RMRUN_NETWORK_USE"}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.
 MAP_ADDRESS = 1
 PER_LINE = 6
@@ -28,14 +30,19 @@ class Object:
     def instructions(self, section):
         return [word for (word,) in struct.iter_unpack("<Q", self.sections[section])]
 
-    def uses_of_map(self, section):
-        """The instructions that take a map's address."""
-        places = []
+    def symbol(self, number):
+        (place,) = struct.unpack_from("<I", self.sections[".symtab"], 24 * number)
+        names = self.sections[".strtab"]
+        return names[place : names.index(b"\0", place)].decode()
+
+    def uses_of_maps(self, section):
+        """The instructions that take a map's address, with the map."""
+        uses = []
         for place, information in struct.iter_unpack("<QQ", self.sections.get(".rel" + section, b"")):
             if information & 0xFFFFFFFF != MAP_ADDRESS:
                 raise SystemExit(f"{section}: a relocation of another kind, {information & 0xFFFFFFFF}")
-            places.append(place // 8)
-        return places
+            uses.append((place // 8, MAPS[self.symbol(information >> 32)]))
+        return uses
 
 
 def main():
@@ -44,12 +51,15 @@ def main():
     print("// Written by Tests/NetworkPrograms/write.sh from network.bpf.c. Don't edit.")
     print('#include "CNetworkPrograms.h"')
     for section, name in PROGRAMS.items():
-        words, uses = compiled.instructions(section), compiled.uses_of_map(section)
+        words, uses = compiled.instructions(section), compiled.uses_of_maps(section)
         print(f"\nstatic const uint64_t {section}_instructions[] = {{")
         for start in range(0, len(words), PER_LINE):
             print("  " + " ".join(f"{word:#x}," for word in words[start : start + PER_LINE]))
         print("};")
-        print(f"static const uint32_t {section}_uses[] = {{{', '.join(map(str, uses))}}};")
+        print(f"static const struct rmrun_network_map_use {section}_uses[] = {{")
+        for instruction, map_name in uses:
+            print(f"    {{{instruction}, {map_name}}},")
+        print("};")
         print(f"const struct rmrun_network_program {name} = {{")
         print(f"    {section}_instructions, {len(words)}, {section}_uses, {len(uses)},")
         print("};")

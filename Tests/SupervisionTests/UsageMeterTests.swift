@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 import Testing
@@ -27,6 +28,9 @@ struct UsageMeterTests {
       traffic.networkReceived = usage.networkReceived
       return traffic
     }
+
+    func allow(_ allowance: NetworkAllowance) {}
+    var refusals = NetworkTraffic.Refusals()
 
     let enforcement: [Feature: Mechanism] = [:]
     let degradations: [String] = []

@@ -17,8 +17,12 @@ struct rmrun_bpf_counters {
 
 /// Names are at most 15 bytes long.
 int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters);
-/// Reads all copies of a value, one after the other: `values` has room for one of each possible CPU.
+/// A map of one value, with the key 0, that all CPUs share.
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size);
+/// Reads a value; of counters all copies, one after the other: `values` has room for one of each possible CPU.
 int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values);
+/// Writes a shared value.
+int32_t rmrun_bpf_write(int32_t map, const void *value);
 /// Loads a program on packets of groups (`cgroup_skb`).
 int32_t rmrun_bpf_load(const char *name, const uint64_t *instructions, uint32_t count);
 
@@ -34,7 +38,7 @@ int32_t rmrun_bpf_count_effective(int32_t group, enum rmrun_bpf_direction direct
 int32_t rmrun_bpf_attached(
     int32_t group, enum rmrun_bpf_direction direction, uint32_t *programs, uint32_t room);
 
-/// Opens the map that a program with this number and name uses; `-ENOENT` if that is not one map like this.
+/// Opens the counters like these that a program with this number and name uses; `-ENOENT` if it uses none.
 int32_t rmrun_bpf_open_counters_of(uint32_t program, const char *name, struct rmrun_bpf_counters counters);
 
 #pragma clang assume_nonnull end

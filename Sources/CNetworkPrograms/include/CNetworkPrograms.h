@@ -8,18 +8,24 @@
 
 #pragma clang assume_nonnull begin
 
-/// A program that was compiled before: `struct bpf_insn` by `struct bpf_insn` as they lie in a little-endian machine's memory. It uses
-/// one map.
+/// An instruction that takes a map's descriptor, and which map's.
+struct rmrun_network_map_use {
+  uint32_t instruction;
+  enum rmrun_network_map map;
+};
+
+/// A program that was compiled before: `struct bpf_insn` by `struct bpf_insn` as they lie in a little-endian machine's memory.
 struct rmrun_network_program {
   const uint64_t *instructions;
   size_t count;
-  /// Where the map's descriptor has to be put in.
-  const uint32_t *uses;
+  const struct rmrun_network_map_use *uses;
   size_t use_count;
 };
 
-/// Counts packets, in a map of `RMRUN_TRAFFIC_KINDS` entries with a copy for each CPU.
+/// Counts packets, in `RMRUN_NETWORK_TRAFFIC` alone.
 extern const struct rmrun_network_program rmrun_network_count;
+/// Counts packets, and refuses those beyond the limits.
+extern const struct rmrun_network_program rmrun_network_hold;
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,7 +1,7 @@
 import CLinuxSystem
 
 /// Counters in the kernel that programs add to, of each a copy on each CPU. Source: bpf(2), `BPF_MAP_TYPE_PERCPU_ARRAY`.
-package final class CounterMap: Sendable {
+package final class CounterMap: ProgramMap {
   /// What it consists of.
   package struct Form: Sendable {
     /// At most 15 bytes, for who looks at the kernel's maps.
@@ -45,8 +45,7 @@ package final class CounterMap: Sendable {
     self.form = form
   }
 
-  /// The number, for a program that uses it.
-  var rawValue: Int32 { descriptor.rawValue }
+  package var rawValue: Int32 { descriptor.rawValue }
 
   /// The words of an entry, summed over all CPUs.
   package func sum(of entry: Int) throws(SystemError) -> [UInt64] {

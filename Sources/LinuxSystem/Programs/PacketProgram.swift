@@ -16,12 +16,12 @@ package final class PacketProgram: Sendable {
   /// - Parameters:
   ///   - name: at most 15 bytes, for who looks at the kernel's programs.
   ///   - instructions: `struct bpf_insn` each.
-  ///   - uses: the instructions that take the map.
+  ///   - uses: the instructions that take a map.
   package init(
-    name: String, _ instructions: [UInt64], map: CounterMap, uses: [Int]
+    name: String, _ instructions: [UInt64], uses: [(instruction: Int, map: any ProgramMap)]
   ) throws(SystemError) {
     var linked = instructions
-    for index in uses { linked[index] = Self.loading(map.rawValue, instead: linked[index]) }
+    for (index, map) in uses { linked[index] = Self.loading(map.rawValue, instead: linked[index]) }
     descriptor = Descriptor(
       owning: try shim("load a program on packets") {
         rmrun_bpf_load(name, linked, UInt32(linked.count))

@@ -33,7 +33,9 @@ extension PlanText {
 
   private static func network(_ limits: JobLimits) -> [(String, String?)] {
     let meters = limits.measured.sorted().map(\.rawValue).joined(separator: ", ")
-    return [("meter", meters.isEmpty ? nil : meters)]
+    return [
+      ("network.bytes", limits.networkBytes.bound?.description), ("meter", meters.isEmpty ? nil : meters),
+    ]
   }
 
   private static func time(_ limits: JobLimits) -> [(String, String?)] {

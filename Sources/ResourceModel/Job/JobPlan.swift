@@ -35,6 +35,11 @@ public struct JobPlan: Sendable {
     overshoot = Self.overshoot(of: self.spec, burn: burn, tick: host.tick, latency: host.wakeLatency)
   }
 
+  /// The credits at which the job is asked to stop.
+  package var emergencyLimit: Limit<Credits> {
+    budget.bound.map { .atMost($0.portion(spec.limits.thresholds.emergency)) } ?? .unlimited
+  }
+
   static func overshoot(
     of spec: JobSpec, burn: BurnBound, tick: Duration, latency: Duration
   ) -> OvershootBound {

@@ -54,6 +54,8 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case pidsMax = "pids.max"
   /// Device bandwidth and operations.
   case ioMax = "io.max"
+  /// Bytes over the network.
+  case networkBytes = "network.bytes"
   /// A filter of system calls.
   case seccomp
   /// No capabilities but those that are kept, and none to be gained.

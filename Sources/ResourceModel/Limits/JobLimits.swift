@@ -23,6 +23,8 @@ public struct JobLimits: Sendable, Hashable {
   public var pidsMax: Limit<Int64> = .unlimited
   /// Bandwidth and operations per device. Control file: `io.max`.
   public var ioMax: [IOLimit] = []
+  /// Bytes that the job may receive and send over the network, loopback apart; further packets are refused, and the job is stopped.
+  public var networkBytes: Limit<ByteCount> = .unlimited
   /// What is measured though nothing prices or bounds it. Only the network needs that: what measures the rest is there anyway.
   public var measured: Set<Feature> = []
   /// Wall time from launch to the request to stop.

@@ -1,8 +1,12 @@
 extension Setting {
   static let network: [Setting] = [
+    bytes(
+      "network.bytes", option: "net-bytes",
+      "Refuse packets beyond so much, received and sent; then stop the job.",
+      into: { $0.networkBytes = $1 }),
     Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
-    }
+    },
   ]
 
   private static func meters(_ text: String) throws(ValueError) -> Set<Feature> {

@@ -16,13 +16,15 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
   case hostMemory
   /// It had too many processes on a host whose kernel does not hold `pids.max` (where it does, fork fails instead).
   case processes
+  /// It moved all the bytes over the network that it might.
+  case network
   /// It died of a signal that rmrun forwarded or somebody else sent.
   case signal
 
   /// The exit status of rmrun where its stop came before the command's own end; nil: the command's own.
   public var exitStatus: Int32? {
     switch self {
-    case .budget: 120
+    case .budget, .network: 120
     case .memory, .ancestorMemory: 121
     case .timeout, .cpuTime, .idle: 124
     case .hostMemory, .processes, .signal: nil

@@ -11,6 +11,7 @@ final class GroupContainment: Containment {
   private let controllers: Set<Controller>
   /// Who counts its traffic; nil: nobody.
   private var network: NetworkMeter?
+  private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
   /// How long a freeze, or a kill by walking, may keep the event loop waiting.
@@ -39,14 +40,25 @@ final class GroupContainment: Containment {
     noteUnheldLimits(base.missing)
   }
 
-  /// Has its traffic counted. Throws if this host can't; then the job goes uncounted.
-  func count(by meter: NetworkMeter) throws(SystemError) {
+  /// Has its traffic counted and held. Throws if this host can't; then it goes on as it would without.
+  /// - Parameter allowance: what it may move, from the first packet on.
+  func count(by meter: NetworkMeter, allowing allowance: NetworkAllowance) throws(SystemError) {
+    try meter.allow(allowance)
     try meter.attach(to: group.directory.descriptor)
     network = meter
+    if allowance.bytes != .unlimited { enforcement[.networkBytes] = .kernel }
   }
+
+  func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
 
   /// Adds to what is not as it should be.
   func note(_ degradation: String) { degradations.append(degradation) }
+
+  /// Nobody holds it to its bytes.
+  func noteUnheldNetwork(_ cause: String) {
+    enforcement[.networkBytes] = .unavailable
+    note("network.bytes can't be held here: \(cause); `rmrun doctor` says more")
+  }
 
   /// Whether the kernel keeps pressure stall information.
   var hasPressure: Bool { group.directory.has("cpu.pressure") }
@@ -78,13 +90,19 @@ final class GroupContainment: Containment {
     if controllers.contains(.pids) { selection.insert(.tasks) }
     if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
     var usage = Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
-    if let traffic = try network?.read() { usage.take(traffic) }
+    if let traffic = try network?.read() {
+      usage.take(traffic)
+      refusals = traffic.refused
+    }
     return usage
   }
 
   func traffic() -> Usage {
     var usage = Usage()
-    if let traffic = try? network?.read() { usage.take(traffic) }
+    if let traffic = try? network?.read() {
+      usage.take(traffic)
+      refusals = traffic.refused
+    }
     return usage
   }
 
@@ -99,7 +117,7 @@ final class GroupContainment: Containment {
   func kill() throws { try group.directory.kill(until: Clock.boottime().advanced(by: Self.patience)) }
 
   func resize(from old: JobLimits, to new: JobLimits) throws {
-    for feature in new.changes(from: old).sorted() where !group.directory.has(feature.rawValue) {
+    for feature in new.changes(from: old).sorted() where !holds(feature) {
       guard feature.mechanismWithoutKernel == .unavailable else { continue }
       throw SupervisionError(
         .refused, "\(feature.rawValue) can't be held in the job's group; `rmrun doctor` says why")
@@ -117,6 +135,11 @@ final class GroupContainment: Containment {
       else { continue }
       throw SupervisionError(.failed, "\(file.rawValue) was not changed: \(obstacle)")
     }
+  }
+
+  /// Whether a limit can be changed here: one of its files, or what its traffic is held by.
+  private func holds(_ feature: Feature) -> Bool {
+    feature == .networkBytes ? network?.holds == true : group.directory.has(feature.rawValue)
   }
 
   func memoryVerdict() -> TerminationReason? {

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
@@ -73,6 +74,8 @@ final class TreeContainment: Containment {
   func cpuTime() -> UInt64? { nil }
 
   func traffic() -> Usage { Usage() }
+  func allow(_ allowance: NetworkAllowance) {}
+  var refusals: NetworkTraffic.Refusals { NetworkTraffic.Refusals() }
 
   /// What those that were reaped used, here or by a parent that lives, and what the living used by their own clocks.
   ///

@@ -98,14 +98,16 @@ struct GroupProbe {
     }
   }
 
-  /// Whether traffic can be counted.
+  /// Whether traffic can be counted, and refused.
   private mutating func tryNetwork(of group: GroupDirectory) {
     do throws(SystemError) {
-      try NetworkMeter().attach(to: group.descriptor)
-      mechanisms[.network] = .kernel
+      try NetworkMeter(holds: true).attach(to: group.descriptor)
+      for feature in [Feature.network, .networkBytes] { mechanisms[feature] = .kernel }
     } catch {
-      mechanisms[.network] = .unavailable
-      obstacles[.network] = HostReport.Shortcoming(ofNetwork: error)
+      for feature in [Feature.network, .networkBytes] {
+        mechanisms[feature] = .unavailable
+        obstacles[feature] = HostReport.Shortcoming(ofNetwork: error)
+      }
     }
   }
 

@@ -41,7 +41,9 @@ final class JobLauncher {
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     // Begun first: it takes the kernel as long as most of the rest.
-    let loading = request.plan.spec.measuresNetwork ? NetworkMeterLoading.start() : nil
+    let loading =
+      request.plan.spec.measuresNetwork
+      ? NetworkMeterLoading.start(holds: request.plan.spec.holdsNetwork) : nil
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let (confinement, degradation) = try Self.confinement(request.plan.spec)
@@ -136,7 +138,7 @@ final class JobLauncher {
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
-      if let loading { metering[.network] = Self.count(loading, in: group, of: plan.spec) }
+      if let loading { metering[.network] = Self.count(loading, in: group, of: plan) }
       return (group, metering)
     } catch let error as SupervisionError {
       throw error
@@ -156,15 +158,19 @@ final class JobLauncher {
 
   /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
   private static func count(
-    _ loading: Result<NetworkMeterLoading, SystemError>, in group: GroupContainment, of spec: JobSpec
+    _ loading: Result<NetworkMeterLoading, SystemError>, in group: GroupContainment, of plan: JobPlan
   ) -> Mechanism {
     do throws(SystemError) {
-      try group.count(by: try loading.get().meter())
+      let spec = plan.spec
+      let allowance = NetworkAllowance(
+        bytes: spec.limits.networkBytes, credits: plan.emergencyLimit, rates: spec.prices.rates,
+        multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
+      try group.count(by: try loading.get().meter(), allowing: allowance)
       return .kernel
     } catch {
-      if spec.limits.measured.contains(.network) {
-        group.note(unmeasured(HostReport.Shortcoming(ofNetwork: error).cause))
-      }
+      let cause = HostReport.Shortcoming(ofNetwork: error).cause
+      if plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
+      if plan.spec.limits.networkBytes != .unlimited { group.noteUnheldNetwork(cause) }
       return .unavailable
     }
   }

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
@@ -11,7 +12,8 @@ struct UsageMeter {
   private var memory = MemoryIntegrator()
   private var resident: ResidentMemory?
   private var storage: PolledStorage?
-  private var multiplier: Multiplier
+  /// The factor in force.
+  private(set) var multiplier: Multiplier
   private var lastCPU: (at: Instant, microseconds: UInt64)?
   /// The memory that the last full reading billed.
   private var billed: UInt64?
@@ -62,11 +64,14 @@ struct UsageMeter {
       try readAll(at: now)
     }
     noteBusyCPUs(at: now)
-    return JobReading(
+    var reading = JobReading(
       credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
       memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
       processes: usage.processes.map { Int64(clamping: $0) },
       memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) })
+    reading.isOutOfBytes = containment.refusals.forBytes
+    reading.isOutOfCredits = containment.refusals.forCredits
+    return reading
   }
 
   private func standsStill(at now: Instant) -> Bool {

@@ -26,6 +26,18 @@ struct NetworkWishTests {
     #expect(!spec([meter: 0]).measuresNetwork)
   }
 
+  @Test func aLimitAsksAndIsHeld() {
+    let limited = spec { $0.limits.networkBytes = .atMost(ByteCount(bytes: 0)) }
+    #expect(limited.measuresNetwork && limited.holdsNetwork)
+  }
+
+  @Test func aBudgetIsHeldWhereTheNetworkHasAPrice() {
+    let budget: (inout JobSpec) -> Void = { $0.limits.budget = .atMost(.credits(.whole(1))) }
+    #expect(spec([.networkSent: 1], budget).holdsNetwork)
+    #expect(!spec([.networkSent: 1]).holdsNetwork)
+    #expect(!spec([.storageRead: 1], budget).holdsNetwork)
+  }
+
   @Test func aWishAndARequirementAsk() {
     #expect(spec { $0.limits.measured = [.network] }.measuresNetwork)
     #expect(spec { $0.required = .features([.network]) }.measuresNetwork)

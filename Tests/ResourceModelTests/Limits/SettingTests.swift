@@ -23,7 +23,8 @@ struct SettingTests {
     ("isolate", "none"), ("write", "/work"), ("read", "input"), ("tmp-size", "1G"), ("cap-keep", "all"),
     ("cap-keep", "none"), ("cap-keep", "CAP_CHOWN,net_raw"), ("user", "nobody"), ("user", "65534"),
     ("group", "nogroup"), ("env-keep", "PATH"), ("env", "A="), ("env", "A=b=c"), ("keep-fd", "3"),
-    ("meter", "network"), ("meter", "cpu,network"), ("meter", "none"),
+    ("network.bytes", "10M"), ("network.bytes", "0"), ("network.bytes", "max"), ("meter", "network"),
+    ("meter", "cpu,network"), ("meter", "none"),
   ])
   func takesGoodValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))
@@ -57,7 +58,8 @@ struct SettingTests {
     ("cap-keep", "chown,"), ("cap-keep", "net-raw"), ("user", ""), ("user", "a:b"), ("group", ""),
     ("env-clear", "yes"), ("env-keep", ""), ("env-keep", "A=B"), ("env", "A"), ("env", "=b"), ("env", ""),
     ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
-    ("meter", ""), ("meter", "network,"), ("meter", "memory.max"), ("meter", "Network"),
+    ("network.bytes", "10"), ("meter", ""), ("meter", "network,"), ("meter", "memory.max"),
+    ("meter", "Network"),
   ])
   func refusesBadValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))
