@@ -352,6 +352,46 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         self.assertIn("network.bytes (unavailable)", outcome.text)
 
 
+class Without(Networked):
+    TRY = """
+import socket, sys
+for address in sys.argv[1:]:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(family, kind) as client:
+            client.settimeout(5)
+            try:
+                client.connect((address, 7000))
+                print("connected")
+            except OSError as error:
+                print(error.strerror)
+"""
+
+    def attempts(self, *options: str) -> list[str]:
+        for address in self.cable.right.addresses:
+            self.cable.serve(workload("traffic"), address, PORT)
+        addresses = (*self.cable.right.addresses, self.cable.left.addresses[0])
+        words = (*options, "--", "python3", "-c", self.TRY, *addresses)
+        return self.rmrun(*words, prefix=self.cable.left.prefix).out.decode().splitlines()
+
+    def test_it_reaches_the_network_with_one(self) -> None:
+        self.assertEqual(self.attempts("--net", "host")[:4], ["connected"] * 4)
+
+    def test_it_reaches_nothing_without(self) -> None:
+        self.assertEqual(set(self.attempts("--net", "none")), {"Network is unreachable"})
+
+    def test_it_has_its_loopback(self) -> None:
+        script = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
+        outcome = self.rmrun("--net", "none", "--meter", "network", "--", "python3", "-c", script)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertGreater(outcome.usage["loopbackSent"], 0)
+        self.assertEqual(outcome.usage["networkSent"], 0)
+        self.assertEqual(outcome.bill["enforcement"]["namespace.net"], "kernel")
+
+    def test_other_namespaces_take_nothing_from_it(self) -> None:
+        self.assertEqual(set(self.attempts("--net", "none", "--isolate", "uts")), {"Network is unreachable"})
+
+
 class Crashes(Networked):
     def ask(self, *words: str) -> str:
         ledger = ("--ledger", str(self.directory / "ledger.db"))

@@ -7,7 +7,7 @@ package enum CallPolicyText {
     -> String
   {
     var lines =
-      ["profile \(name.escapedForTerminal)"] + confinement.isolated.sorted().map { "  " + words($0) }
+      ["profile \(name.escapedForTerminal)"] + confinement.namespaces.sorted().map { "  " + words($0) }
     if confinement.isolated.contains(.mount) {
       lines.append("  Its own /tmp and /dev/shm hold \(confinement.temporarySpace) together.")
     }

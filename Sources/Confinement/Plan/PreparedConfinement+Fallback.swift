@@ -9,12 +9,13 @@ extension PreparedConfinement {
     to confinement: JobConfinement, policy: CallPolicy?, directory: String?
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
     let prepared = try PreparedConfinement(confinement, policy: policy, directory: directory)
-    guard !confinement.isolated.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
+    guard !confinement.namespaces.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
     rest.isolated = []
+    rest.network = .host
     let fallback = try PreparedConfinement(
-      rest, policy: policy, directory: directory, lacking: confinement.isolated)
-    let names = confinement.isolated.sorted().map(\.rawValue).joined(separator: ",")
+      rest, policy: policy, directory: directory, lacking: confinement.namespaces)
+    let names = confinement.namespaces.sorted().map(\.rawValue).joined(separator: ",")
     return (
       fallback,
       "the namespaces \(names) can't be had here (\(refusal)); Landlock holds the paths, and nothing the rest"

@@ -34,6 +34,7 @@ extension PlanText {
   private static func network(_ limits: JobLimits) -> [(String, String?)] {
     let meters = limits.measured.sorted().map(\.rawValue).joined(separator: ", ")
     return [
+      ("net", limits.confinement.network == .none ? "none: the loopback alone" : nil),
       ("network.bytes", limits.networkBytes.bound?.description), ("meter", meters.isEmpty ? nil : meters),
     ]
   }

@@ -1,5 +1,8 @@
 extension Setting {
   static let network: [Setting] = [
+    choice(
+      "net", option: "net", "The network that it has: its caller's (host), or the loopback alone (confined).",
+      into: { $0.confinement.network = $1 }),
     bytes(
       "network.bytes", option: "net-bytes",
       "Refuse packets beyond so much, received and sent; then stop the job.",
