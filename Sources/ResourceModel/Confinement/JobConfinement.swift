@@ -32,7 +32,8 @@ public struct JobConfinement: Sendable, Hashable {
   /// Whether it is confined: it gains no privileges then, has no capabilities but those that are kept, leaves no core files and
   /// inherits no descriptors but those that are named.
   public var isConfined: Bool {
-    level != .none || !namespaces.isEmpty || !readable.isEmpty || !writable.isEmpty || !keptCapabilities.isEmpty
+    level != .none || !namespaces.isEmpty || !readable.isEmpty || !writable.isEmpty
+      || !keptCapabilities.isEmpty
   }
 }
 
