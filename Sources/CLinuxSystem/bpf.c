@@ -14,8 +14,26 @@ static int32_t call(enum bpf_cmd command, union bpf_attr *attributes) {
 
 static uint64_t address(const void *pointer) { return (uint64_t)(uintptr_t)pointer; }
 
-static uint32_t attach_type(enum rmrun_bpf_direction direction) {
-  return direction == RMRUN_BPF_SENT ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS;
+static uint32_t attach_type(enum rmrun_bpf_hook hook) {
+  switch (hook) {
+    case RMRUN_BPF_RECEIVED: return BPF_CGROUP_INET_INGRESS;
+    case RMRUN_BPF_SENT: return BPF_CGROUP_INET_EGRESS;
+    case RMRUN_BPF_CONNECT4: return BPF_CGROUP_INET4_CONNECT;
+    case RMRUN_BPF_CONNECT6: return BPF_CGROUP_INET6_CONNECT;
+    case RMRUN_BPF_RELEASE: return BPF_CGROUP_INET_SOCK_RELEASE;
+  }
+  return UINT32_MAX;
+}
+
+static uint32_t program_type(enum rmrun_bpf_hook hook) {
+  switch (hook) {
+    case RMRUN_BPF_RECEIVED:
+    case RMRUN_BPF_SENT: return BPF_PROG_TYPE_CGROUP_SKB;
+    case RMRUN_BPF_CONNECT4:
+    case RMRUN_BPF_CONNECT6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
+    case RMRUN_BPF_RELEASE: return BPF_PROG_TYPE_CGROUP_SOCK;
+  }
+  return UINT32_MAX;
 }
 
 int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters) {
@@ -26,6 +44,18 @@ int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters) {
   attributes.value_size = counters.value_size;
   attributes.max_entries = counters.entries;
   strncpy(attributes.map_name, counters.name, BPF_OBJ_NAME_LEN - 1);
+  return call(BPF_MAP_CREATE, &attributes);
+}
+
+int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries) {
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.map_type = BPF_MAP_TYPE_HASH;
+  attributes.key_size = sizeof(uint64_t);
+  attributes.value_size = 1;
+  attributes.max_entries = entries;
+  attributes.map_flags = BPF_F_NO_PREALLOC;
+  strncpy(attributes.map_name, name, BPF_OBJ_NAME_LEN - 1);
   return call(BPF_MAP_CREATE, &attributes);
 }
 
@@ -59,12 +89,12 @@ int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values) {
   return call(BPF_MAP_LOOKUP_ELEM, &attributes);
 }
 
-int32_t rmrun_bpf_load(const char *name, const uint64_t *instructions, uint32_t count) {
+int32_t rmrun_bpf_load(
+    const char *name, enum rmrun_bpf_hook hook, const uint64_t *instructions, uint32_t count) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
-  attributes.prog_type = BPF_PROG_TYPE_CGROUP_SKB;
-  // One that returns 0 or 1 only may be attached for both directions.
-  attributes.expected_attach_type = BPF_CGROUP_INET_INGRESS;
+  attributes.prog_type = program_type(hook);
+  attributes.expected_attach_type = attach_type(hook);
   attributes.insns = address(instructions);
   attributes.insn_cnt = count;
   attributes.license = address("Apache-2.0");
@@ -72,31 +102,31 @@ int32_t rmrun_bpf_load(const char *name, const uint64_t *instructions, uint32_t 
   return call(BPF_PROG_LOAD, &attributes);
 }
 
-int32_t rmrun_bpf_attach(int32_t program, int32_t group, enum rmrun_bpf_direction direction) {
+int32_t rmrun_bpf_attach(int32_t program, int32_t group, enum rmrun_bpf_hook hook) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.target_fd = (uint32_t)group;
   attributes.attach_bpf_fd = (uint32_t)program;
-  attributes.attach_type = attach_type(direction);
+  attributes.attach_type = attach_type(hook);
   attributes.attach_flags = BPF_F_ALLOW_MULTI;
   return call(BPF_PROG_ATTACH, &attributes);
 }
 
-int32_t rmrun_bpf_detach(int32_t program, int32_t group, enum rmrun_bpf_direction direction) {
+int32_t rmrun_bpf_detach(int32_t program, int32_t group, enum rmrun_bpf_hook hook) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.target_fd = (uint32_t)group;
   attributes.attach_bpf_fd = (uint32_t)program;
-  attributes.attach_type = attach_type(direction);
+  attributes.attach_type = attach_type(hook);
   return call(BPF_PROG_DETACH, &attributes);
 }
 
 static int32_t query(
-    int32_t group, enum rmrun_bpf_direction direction, uint32_t flags, uint32_t *programs, uint32_t *count) {
+    int32_t group, enum rmrun_bpf_hook hook, uint32_t flags, uint32_t *programs, uint32_t *count) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.query.target_fd = (uint32_t)group;
-  attributes.query.attach_type = attach_type(direction);
+  attributes.query.attach_type = attach_type(hook);
   attributes.query.query_flags = flags;
   attributes.query.prog_ids = address(programs);
   attributes.query.prog_cnt = *count;
@@ -105,16 +135,16 @@ static int32_t query(
   return result;
 }
 
-int32_t rmrun_bpf_count_effective(int32_t group, enum rmrun_bpf_direction direction) {
+int32_t rmrun_bpf_count_effective(int32_t group, enum rmrun_bpf_hook hook) {
   uint32_t count = 0;
-  int32_t result = query(group, direction, BPF_F_QUERY_EFFECTIVE, NULL, &count);
+  int32_t result = query(group, hook, BPF_F_QUERY_EFFECTIVE, NULL, &count);
   return result < 0 ? result : (int32_t)count;
 }
 
 int32_t rmrun_bpf_attached(
-    int32_t group, enum rmrun_bpf_direction direction, uint32_t *programs, uint32_t room) {
+    int32_t group, enum rmrun_bpf_hook hook, uint32_t *programs, uint32_t room) {
   uint32_t count = room;
-  int32_t result = query(group, direction, 0, programs, &count);
+  int32_t result = query(group, hook, 0, programs, &count);
   // With more than there is room for, the first ones are there.
   if (result == -ENOSPC) return (int32_t)room;
   return result < 0 ? result : (int32_t)count;

@@ -1,4 +1,4 @@
-// Written by Tests/NetworkPrograms/write.sh from network.bpf.c. Don't edit.
+// Written by Tests/NetworkPrograms/write.sh from the sources that end in .bpf.c. Don't edit.
 #include "CNetworkPrograms.h"
 
 static const uint64_t count_instructions[] = {
@@ -52,4 +52,56 @@ static const struct rmrun_network_map_use hold_uses[] = {
 };
 const struct rmrun_network_program rmrun_network_hold = {
     hold_instructions, 128, hold_uses, 3,
+};
+
+static const uint64_t connect4_instructions[] = {
+  0x1000000b4, 0x201261, 0x100280256, 0x2e00000085, 0xfff00a7b, 0x1b4,
+  0xfffc1a63, 0xa2bf, 0xfffffffc00000207, 0x118, 0x0, 0x100000085,
+  0x6bf, 0x1000000b4, 0x1c0615, 0xa2bf, 0xfffffff000000207, 0x118,
+  0x0, 0x100000085, 0x1bf, 0x1000000b4, 0x140155, 0x1000001b7,
+  0x1000816db, 0x6279, 0xd213d, 0x1b4, 0xffef1a73, 0xa2bf,
+  0xfffffff000000207, 0xa3bf, 0xffffffef00000307, 0x118, 0x0, 0x1000004b7,
+  0x200000085, 0x1bf, 0x1000000b4, 0x30115, 0xffffffff000001b7, 0x1000816db,
+  0xb4, 0x95,
+};
+static const struct rmrun_network_map_use connect4_uses[] = {
+    {9, RMRUN_NETWORK_CONNECTIONS},
+    {17, RMRUN_NETWORK_OPEN_SOCKETS},
+    {33, RMRUN_NETWORK_OPEN_SOCKETS},
+};
+const struct rmrun_network_program rmrun_network_connect4 = {
+    connect4_instructions, 44, connect4_uses, 3,
+};
+
+static const uint64_t connect6_instructions[] = {
+  0x1000000b4, 0x201261, 0x100280256, 0x2e00000085, 0xfff00a7b, 0x1b4,
+  0xfffc1a63, 0xa2bf, 0xfffffffc00000207, 0x118, 0x0, 0x100000085,
+  0x6bf, 0x1000000b4, 0x1c0615, 0xa2bf, 0xfffffff000000207, 0x118,
+  0x0, 0x100000085, 0x1bf, 0x1000000b4, 0x140155, 0x1000001b7,
+  0x1000816db, 0x6279, 0xd213d, 0x1b4, 0xffef1a73, 0xa2bf,
+  0xfffffff000000207, 0xa3bf, 0xffffffef00000307, 0x118, 0x0, 0x1000004b7,
+  0x200000085, 0x1bf, 0x1000000b4, 0x30115, 0xffffffff000001b7, 0x1000816db,
+  0xb4, 0x95,
+};
+static const struct rmrun_network_map_use connect6_uses[] = {
+    {9, RMRUN_NETWORK_CONNECTIONS},
+    {17, RMRUN_NETWORK_OPEN_SOCKETS},
+    {33, RMRUN_NETWORK_OPEN_SOCKETS},
+};
+const struct rmrun_network_program rmrun_network_connect6 = {
+    connect6_instructions, 44, connect6_uses, 3,
+};
+
+static const uint64_t release_instructions[] = {
+  0x2e00000085, 0xfff00a7b, 0xa2bf, 0xfffffff000000207, 0x118, 0x0,
+  0x300000085, 0xa00c5, 0x1b4, 0xfffc1a63, 0xa2bf, 0xfffffffc00000207,
+  0x118, 0x0, 0x100000085, 0x20015, 0xffffffff000001b7, 0x1000810db,
+  0x1000000b4, 0x95,
+};
+static const struct rmrun_network_map_use release_uses[] = {
+    {4, RMRUN_NETWORK_OPEN_SOCKETS},
+    {12, RMRUN_NETWORK_CONNECTIONS},
+};
+const struct rmrun_network_program rmrun_network_release = {
+    release_instructions, 20, release_uses, 2,
 };

@@ -14,7 +14,7 @@ package final class NetworkMeter: Sendable {
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
 
   private let map: CounterMap
-  private let program: PacketProgram
+  private let program: GroupProgram
   /// What it holds the job to; nil where it only counts.
   private let hold: NetworkHold?
 
@@ -23,18 +23,13 @@ package final class NetworkMeter: Sendable {
   package init(holds: Bool) throws(SystemError) {
     let map = try CounterMap(Self.form)
     let hold = holds ? try NetworkHold() : nil
-    let compiled = holds ? rmrun_network_hold : rmrun_network_count
-    var uses: [(instruction: Int, map: any ProgramMap)] = []
-    for use in UnsafeBufferPointer(start: compiled.uses, count: compiled.use_count) {
-      switch use.map {
-      case RMRUN_NETWORK_LIMITS: if let hold { uses.append((Int(use.instruction), hold.limits)) }
-      case RMRUN_NETWORK_USE: if let hold { uses.append((Int(use.instruction), hold.use)) }
-      default: uses.append((Int(use.instruction), map))
-      }
+    var maps: [rmrun_network_map.RawValue: any ProgramMap] = [RMRUN_NETWORK_TRAFFIC.rawValue: map]
+    if let hold {
+      maps[RMRUN_NETWORK_LIMITS.rawValue] = hold.limits
+      maps[RMRUN_NETWORK_USE.rawValue] = hold.use
     }
-    program = try PacketProgram(
-      name: Self.name, Array(UnsafeBufferPointer(start: compiled.instructions, count: compiled.count)),
-      uses: uses)
+    program = try GroupProgram(
+      for: .received, name: Self.name, holds ? rmrun_network_hold : rmrun_network_count, maps)
     self.map = map
     self.hold = hold
   }
@@ -42,24 +37,9 @@ package final class NetworkMeter: Sendable {
   /// Whether it can refuse packets.
   package var holds: Bool { hold != nil }
 
-  /// Has it count for a group and all below. On failure it counts nothing.
-  ///
-  /// Throws `.busy` where a group above has a program that it allows none beside: the kernel would run ours instead of that, and so lift
-  /// what that forbids.
+  /// Has it count for a group and all below. On failure, as `GroupProgram.attach` throws it, it counts nothing.
   package func attach(to group: borrowing Descriptor) throws(SystemError) {
-    var attached: [PacketProgram.Direction] = []
-    do throws(SystemError) {
-      for direction in PacketProgram.Direction.allCases {
-        let before = try PacketProgram.count(for: group, direction)
-        try program.attach(to: group, direction)
-        attached.append(direction)
-        guard before > 0, try PacketProgram.count(for: group, direction) != before + 1 else { continue }
-        throw SystemError("attach a program beside that of a group above", code: .busy)
-      }
-    } catch {
-      for direction in attached { try? program.detach(from: group, direction) }
-      throw error
-    }
+    try GroupProgram.attach([(program, .received), (program, .sent)], to: group)
   }
 
   /// What was moved since it was attached.
@@ -78,7 +58,7 @@ package final class NetworkMeter: Sendable {
   ///
   /// Its programs and counters live as long as the group. Throws `.permission` where this process may not ask.
   package static func left(on group: borrowing Descriptor) throws(SystemError) -> NetworkTraffic? {
-    guard let map = try PacketProgram.map(ofProgram: name, on: group, form) else { return nil }
+    guard let map = try GroupProgram.map(ofProgram: name, on: group, form) else { return nil }
     return try traffic(in: map)
   }
 

@@ -80,6 +80,28 @@ struct NetworkHoldTests {
     #expect(traffic.refused.forCredits)
   }
 
+  @Test func connectionsAreCountedUntilTheyAreClosed() throws {
+    let stage = try Stage()
+    let limit = try ConnectionLimit(atMost: 2)
+    try limit.attach(to: stage.group)
+    try stage.run(
+      """
+      exec python3 -c '
+      import socket
+      server = socket.create_server(("127.0.0.1", 0))
+      opened = [socket.create_connection(server.getsockname()) for _ in range(2)]
+      try:
+          socket.create_connection(server.getsockname())
+      except PermissionError:
+          opened.pop().close()
+          opened.append(socket.create_connection(server.getsockname()))
+      assert len(opened) == 2
+      '
+      """)
+    // Those that were open at its end are closed.
+    #expect(try limit.open() == 0)
+  }
+
   /// Eight processes on all CPUs: the sum is exact.
   @Test func manyAtATimeStayWithinIt() throws {
     let (stage, meter) = try stage(Self.allowance(credits: 100_000, [.loopbackSent: 1_000_000_000]))

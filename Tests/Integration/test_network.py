@@ -202,7 +202,7 @@ print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os
             network.attach_alone(group.path)
             outcome = self.rmrun("--meter", "network", "--", *self.SEND, preexec_fn=group.enter)
             self.assertEqual(outcome.code, 0, outcome.text)
-            self.assertIn("a group above has a program on packets", outcome.text)
+            self.assertIn("a group above has a program that it", outcome.text)
             self.assertIsNone(outcome.usage["loopbackSent"])
             self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
 
@@ -350,6 +350,81 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         outcome = self.rmrun("--net-bytes", "1M", "--require", "kernel", "--", "/bin/true", prefix=network.UNPRIVILEGED)
         self.assertEqual(outcome.code, 122)
         self.assertIn("network.bytes (unavailable)", outcome.text)
+
+
+class Connections(Networked):
+    # How many of so many connections come about, and what is said of the others; then how many more once two are closed.
+    OPEN = """
+import collections, socket, sys
+address, count = sys.argv[1], int(sys.argv[2])
+
+def attempts(number):
+    said = collections.Counter()
+    for _ in range(number):
+        try:
+            opened.append(socket.create_connection((address, 7000)))
+            said["opened"] += 1
+        except OSError as error:
+            said[error.strerror] += 1
+    return dict(said)
+
+opened = []
+print(attempts(count))
+opened.pop().close()
+opened.pop().close()
+print(attempts(3))
+"""
+
+    def test_no_more_are_open_at_a_time(self) -> None:
+        for address in (*self.cable.right.addresses, "127.0.0.1", "::1"):
+            with self.subTest(address=address):
+                side = self.cable.left if address in ("127.0.0.1", "::1") else self.cable.right
+                self.cable.serve(workload("traffic"), address, PORT, side)
+                outcome = self.rmrun(
+                    "--net-connections", "5", "--", "python3", "-c", self.OPEN, address, "8", prefix=self.cable.left.prefix
+                )
+                self.assertEqual(outcome.code, 0, outcome.text)
+                first, then = outcome.out.decode().splitlines()
+                self.assertEqual(first, "{'opened': 5, 'Operation not permitted': 3}")
+                self.assertEqual(then, "{'opened': 2, 'Operation not permitted': 1}")
+                self.assertEqual(outcome.bill["enforcement"]["network.connections"], "kernel")
+
+    def test_without_a_limit_all_are(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun("--", "python3", "-c", self.OPEN, address, "8", prefix=self.cable.left.prefix)
+        self.assertEqual(outcome.out, b"{'opened': 8}\n{'opened': 3}\n", outcome.text)
+
+    def test_processes_share_the_limit_and_an_end_gives_back(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        script = 'for i in 1 2 3; do "$@"; done'
+        words = ("sh", "-c", script, "sh", "python3", "-c", self.OPEN, address, "6")
+        outcome = self.rmrun("--net-connections", "4", "--", *words, prefix=self.cable.left.prefix)
+        said = "{'opened': 4, 'Operation not permitted': 2}\n{'opened': 2, 'Operation not permitted': 1}\n"
+        self.assertEqual(outcome.out.decode(), said * 3, outcome.text)
+
+    def test_what_comes_in_and_datagrams_are_free(self) -> None:
+        script = """
+import socket
+server = socket.create_server(("127.0.0.1", 7000))
+for _ in range(4):
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(("127.0.0.1", 7000))
+print("ready", flush=True)
+print(len([server.accept() for _ in range(3)]))
+"""
+        running = self.start("--net-connections", "0", "--", "python3", "-c", script)
+        self.assertEqual(running.line(), "ready")
+        outside = [socket.create_connection(("127.0.0.1", PORT)) for _ in range(3)]
+        outcome = self.finish(running)
+        for each in outside:
+            each.close()
+        self.assertEqual(outcome.out, b"ready\n3\n", outcome.text)
+
+    def test_who_may_not_is_told(self) -> None:
+        outcome = self.rmrun("--net-connections", "5", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("network.connections can't be held here", outcome.text)
 
 
 class Without(Networked):

@@ -1,12 +1,12 @@
-"""Writes the programs of a BPF object as a C file, for rmrun to load without an ELF reader."""
+"""Writes the programs of BPF objects as a C file, for rmrun to load without an ELF reader."""
 
 import struct
 import sys
 
 # Section of the object: name of the table in the C file.
-PROGRAMS = {"count": "rmrun_network_count", "hold": "rmrun_network_hold"}
+PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold", "connect4", "connect6", "release")}
 # Symbol of a map: its name in the C file.
-MAPS = {"traffic": "RMRUN_NETWORK_TRAFFIC", "limits": "RMRUN_NETWORK_LIMITS", "use": "RMRUN_NETWORK_USE"}
+MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in ("traffic", "limits", "use", "connections", "open_sockets")}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.
 MAP_ADDRESS = 1
 PER_LINE = 6
@@ -46,11 +46,14 @@ class Object:
 
 
 def main():
-    with open(sys.argv[1], "rb") as file:
-        compiled = Object(file.read())
-    print("// Written by Tests/NetworkPrograms/write.sh from network.bpf.c. Don't edit.")
+    objects = []
+    for path in sys.argv[1:]:
+        with open(path, "rb") as file:
+            objects.append(Object(file.read()))
+    print("// Written by Tests/NetworkPrograms/write.sh from the sources that end in .bpf.c. Don't edit.")
     print('#include "CNetworkPrograms.h"')
     for section, name in PROGRAMS.items():
+        (compiled,) = [each for each in objects if section in each.sections]
         words, uses = compiled.instructions(section), compiled.uses_of_maps(section)
         print(f"\nstatic const uint64_t {section}_instructions[] = {{")
         for start in range(0, len(words), PER_LINE):

@@ -8,10 +8,12 @@ sources=Sources/CNetworkPrograms
 
 clang=$(dirname "$(realpath "$(command -v swift)")")/clang
 [ -x "$clang" ] || clang=clang
-object=$(mktemp)
-trap 'rm -f "$object"' EXIT
-# v3: what Linux 5.12 runs.
-"$clang" -target bpf -mcpu=v3 -O2 -Wall -Wextra -Werror -isystem "/usr/include/$(uname -m)-linux-gnu" \
-  -c "$sources/network.bpf.c" -o "$object"
-text=$(python3 Tests/NetworkPrograms/table.py "$object")
+objects=$(mktemp -d)
+trap 'rm -rf "$objects"' EXIT
+for source in "$sources"/*.bpf.c; do
+  # v3: what Linux 5.12 runs.
+  "$clang" -target bpf -mcpu=v3 -O2 -Wall -Wextra -Werror -isystem "/usr/include/$(uname -m)-linux-gnu" \
+    -c "$source" -o "$objects/$(basename "$source").o"
+done
+text=$(python3 Tests/NetworkPrograms/table.py "$objects"/*.o)
 printf '%s\n' "$text" >"${1:-$sources/programs.c}"

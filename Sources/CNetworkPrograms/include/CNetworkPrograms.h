@@ -26,6 +26,11 @@ struct rmrun_network_program {
 extern const struct rmrun_network_program rmrun_network_count;
 /// Counts packets, and refuses those beyond the limits.
 extern const struct rmrun_network_program rmrun_network_hold;
+/// Refuse connections beyond the limit, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_connect4;
+extern const struct rmrun_network_program rmrun_network_connect6;
+/// Notes that a socket is closed.
+extern const struct rmrun_network_program rmrun_network_release;
 
 #pragma clang assume_nonnull end
 #endif

@@ -38,11 +38,19 @@ struct rmrun_network_use {
   __u64 refused_for_weighted;
 };
 
+/// How many connections a job has open, and may have.
+struct rmrun_network_connections {
+  __u64 limit;
+  __u64 open;
+};
+
 /// The maps, as the table of a program has them.
 enum rmrun_network_map {
   RMRUN_NETWORK_TRAFFIC,
   RMRUN_NETWORK_LIMITS,
   RMRUN_NETWORK_USE,
+  RMRUN_NETWORK_CONNECTIONS,
+  RMRUN_NETWORK_OPEN_SOCKETS,
 };
 
 #endif

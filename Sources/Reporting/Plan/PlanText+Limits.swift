@@ -35,7 +35,9 @@ extension PlanText {
     let meters = limits.measured.sorted().map(\.rawValue).joined(separator: ", ")
     return [
       ("net", limits.confinement.network == .none ? "none: the loopback alone" : nil),
-      ("network.bytes", limits.networkBytes.bound?.description), ("meter", meters.isEmpty ? nil : meters),
+      ("network.bytes", limits.networkBytes.bound?.description),
+      ("network.connections", limits.networkConnections.bound.map { "\($0) open at a time" }),
+      ("meter", meters.isEmpty ? nil : meters),
     ]
   }
 

@@ -7,6 +7,15 @@ extension Setting {
       "network.bytes", option: "net-bytes",
       "Refuse packets beyond so much, received and sent; then stop the job.",
       into: { $0.networkBytes = $1 }),
+    Setting(
+      "network.connections", option: "net-connections", "n",
+      "Connections that it makes and has open at a time; others fail (EPERM)."
+    ) {
+      (text, limits) throws(ValueError) in
+      limits.networkConnections = try Limit(parsing: text) { (text) throws(ValueError) in
+        Int64(try integer(text, in: 0...1_000_000, "a number of connections"))
+      }
+    },
     Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
     },

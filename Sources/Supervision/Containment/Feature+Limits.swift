@@ -7,7 +7,8 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .networkBytes, .network, .pressure, .seccomp, .capabilities, .user, .landlock, .pidNamespace,
+      .networkBytes, .networkConnections, .network, .pressure, .seccomp, .capabilities, .user, .landlock,
+      .pidNamespace,
       .mountNamespace,
       .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       .unavailable
@@ -24,7 +25,7 @@ extension JobLimits {
       (.memoryMax, memoryMax != .unlimited),
       (.memoryHigh, memoryHigh != .unlimited), (.memorySwapMax, (memorySwapMax.bound?.bytes ?? 0) > 0),
       (.pidsMax, pidsMax != .unlimited), (.ioMax, !ioMax.isEmpty),
-      (.networkBytes, networkBytes != .unlimited),
+      (.networkBytes, networkBytes != .unlimited), (.networkConnections, networkConnections != .unlimited),
     ]
     return Set(wanted.filter(\.1).map(\.0))
   }
@@ -37,6 +38,7 @@ extension JobLimits {
       (.memoryMax, memoryMax != old.memoryMax), (.memoryHigh, memoryHigh != old.memoryHigh),
       (.memorySwapMax, memorySwapMax != old.memorySwapMax), (.pidsMax, pidsMax != old.pidsMax),
       (.ioMax, ioMax != old.ioMax), (.networkBytes, networkBytes != old.networkBytes),
+      (.networkConnections, networkConnections != old.networkConnections),
     ]
     return Set(pairs.filter(\.1).map(\.0))
   }

@@ -11,6 +11,8 @@ final class GroupContainment: Containment {
   private let controllers: Set<Controller>
   /// Who counts its traffic; nil: nobody.
   private var network: NetworkMeter?
+  /// Who holds its connections; nil: nobody.
+  private var connections: ConnectionLimit?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
@@ -54,10 +56,18 @@ final class GroupContainment: Containment {
   /// Adds to what is not as it should be.
   func note(_ degradation: String) { degradations.append(degradation) }
 
-  /// Nobody holds it to its bytes.
-  func noteUnheldNetwork(_ cause: String) {
-    enforcement[.networkBytes] = .unavailable
-    note("network.bytes can't be held here: \(cause); `rmrun doctor` says more")
+  /// Has its connections held to so many. Throws if this host can't; then they are not.
+  func hold(connections: Int64) throws(SystemError) {
+    let limit = try ConnectionLimit(atMost: UInt32(clamping: connections))
+    try limit.attach(to: group.directory.descriptor)
+    self.connections = limit
+    enforcement[.networkConnections] = .kernel
+  }
+
+  /// Nobody holds it to a limit.
+  func note(unheld feature: Feature, _ cause: String) {
+    enforcement[feature] = .unavailable
+    note("\(feature.rawValue) can't be held here: \(cause); `rmrun doctor` says more")
   }
 
   /// Whether the kernel keeps pressure stall information.

@@ -53,6 +53,7 @@ struct GroupProbe {
     files = Self.files(of: job.directory, base.controllers)
     tryProcess(in: job)
     tryNetwork(of: job.directory)
+    tryConnections(of: job.directory)
     tryStopping(of: job.directory)
     for (file, outcome) in job.limits {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
@@ -108,6 +109,17 @@ struct GroupProbe {
         mechanisms[feature] = .unavailable
         obstacles[feature] = HostReport.Shortcoming(ofNetwork: error)
       }
+    }
+  }
+
+  /// Whether connections can be refused.
+  private mutating func tryConnections(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try ConnectionLimit(atMost: 1).attach(to: group.descriptor)
+      mechanisms[.networkConnections] = .kernel
+    } catch {
+      mechanisms[.networkConnections] = .unavailable
+      obstacles[.networkConnections] = HostReport.Shortcoming(ofNetwork: error)
     }
   }
 

@@ -139,6 +139,7 @@ final class JobLauncher {
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
       if let loading { metering[.network] = Self.count(loading, in: group, of: plan) }
+      Self.holdConnections(of: group, limits)
       return (group, metering)
     } catch let error as SupervisionError {
       throw error
@@ -170,8 +171,17 @@ final class JobLauncher {
     } catch {
       let cause = HostReport.Shortcoming(ofNetwork: error).cause
       if plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
-      if plan.spec.limits.networkBytes != .unlimited { group.noteUnheldNetwork(cause) }
+      if plan.spec.limits.networkBytes != .unlimited { group.note(unheld: .networkBytes, cause) }
       return .unavailable
+    }
+  }
+
+  private static func holdConnections(of group: GroupContainment, _ limits: JobLimits) {
+    guard let connections = limits.networkConnections.bound else { return }
+    do throws(SystemError) {
+      try group.hold(connections: connections)
+    } catch {
+      group.note(unheld: .networkConnections, HostReport.Shortcoming(ofNetwork: error).cause)
     }
   }
 

@@ -19,15 +19,15 @@ extension HostReport.Shortcoming {
     switch error.code {
     case .permission:
       self.init(
-        cause: "this process may not have the kernel run programs on packets (\(error))",
+        cause: "this process may not have the kernel run programs for groups (\(error))",
         remedy: "run rmrun as root (docker: --cap-add BPF --cap-add NET_ADMIN)")
     case .unsupported:
       self.init(
-        cause: "this kernel runs no such programs on packets (\(error))",
+        cause: "this kernel runs no such programs for groups (\(error))",
         remedy: "use a kernel from 5.14 on with CONFIG_BPF_SYSCALL and CONFIG_CGROUP_BPF")
     case .busy:
       self.init(
-        cause: "a group above has a program on packets that allows none beside it",
+        cause: "a group above has a program that it allows none beside",
         remedy: "start rmrun in a group of its own: systemd-run --scope -p Delegate=yes rmrun …")
     default: self.init(cause: "\(error)", remedy: nil)
     }

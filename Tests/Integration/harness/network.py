@@ -120,9 +120,9 @@ class Cable:
         for host in (self.left, self.right):
             host.segment_in_software()
 
-    def serve(self, program: Path | str, address: str, port: int) -> None:
-        """Starts the server of Tests/Workloads/traffic.c on the right host."""
-        server = subprocess.Popen([*self.right.prefix, str(program), "serve", address, str(port)], stdout=subprocess.PIPE)
+    def serve(self, program: Path | str, address: str, port: int, side: Host | None = None) -> None:
+        """Starts the server of Tests/Workloads/traffic.c on the right host, or on the other."""
+        server = subprocess.Popen([*(side or self.right).prefix, str(program), "serve", address, str(port)], stdout=subprocess.PIPE)
         self._servers.append(server)
         if server.stdout.readline() != b"ready\n":
             raise AssertionError("the server did not start")
