@@ -49,8 +49,12 @@ let package = Package(
       name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CCapability", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
     .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "CNetworkPrograms", exclude: ["connections.bpf.c", "network.bpf.c"],
+      cSettings: [.treatAllWarnings(as: .error)]),
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    module("CgroupPrograms", ["CNetworkPrograms", "LinuxSystem", "ResourceModel", system]),
     module(
       "Confinement", ["CSeccomp", "CCapability", "CFilterPrograms", "LinuxSystem", "ResourceModel", system]),
     module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
@@ -59,8 +63,8 @@ let package = Package(
     module(
       "Supervision",
       [
-        "Confinement", "ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem", "ResourceModel", system,
-        logging,
+        "CgroupPrograms", "Confinement", "ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem",
+        "ResourceModel", system, logging,
       ]),
     module(
       "Reporting", ["ResourceModel"],
@@ -90,6 +94,7 @@ let package = Package(
     tests(of: "ResourceModel", ["TestSupport"]),
     tests(of: "LinuxSystem", ["ResourceModel", "TestSupport", system]),
     tests(of: "CgroupV2", ["LinuxSystem", "ResourceModel", system]),
+    tests(of: "CgroupPrograms", ["LinuxSystem", "ResourceModel", system]),
     tests(of: "Confinement", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),

@@ -10,6 +10,7 @@
 #   ledger      what accounts cost: on a launch, and by themselves
 #   control     rmrun ps with 200 jobs
 #   confinement what --confine adds to a launch and to a system call, and --isolate beside bwrap
+#   network     what --meter network adds to a launch, and takes of throughput and connections
 #   vm          in virtual machines: storage, BenchExec's runexec, systemd-run (a quarter of an hour)
 #   (none)      all but vm
 #
@@ -41,12 +42,12 @@ while (($#)); do
         rmrun=$(realpath -e "${2:?--rmrun needs a path}")
         shift
         ;;
-    launch | overshoot | watching | accuracy | ledger | control | confinement | vm) parts+=("$1") ;;
+    launch | overshoot | watching | accuracy | ledger | control | confinement | network | vm) parts+=("$1") ;;
     *) die "unknown argument $1 (--help explains)" ;;
     esac
     shift
 done
-((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger control confinement)
+((${#parts[@]})) || parts=(launch overshoot watching accuracy ledger control confinement network)
 
 mkdir -p "$work"
 install_peers "${parts[@]}"

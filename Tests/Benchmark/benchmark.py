@@ -11,6 +11,7 @@ import figures
 import launch
 import ledger
 import machine
+import network
 import overshoot
 import vm
 import watching
@@ -24,6 +25,7 @@ PARTS = {
     "ledger": ("Accounts", ledger.measure),
     "control": ("Running jobs", control.measure),
     "confinement": ("Confinement", confinement.measure),
+    "network": ("Network", network.measure),
     "vm": ("In the virtual machines", vm.measure),
 }
 

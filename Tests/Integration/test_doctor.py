@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 
-from harness import groups, host
+from harness import groups, host, network
 from harness.case import Case
 from harness.outcome import Outcome
 
 LIMITS = [
     "cgroup", "cgroup.kill", "cgroup.freeze", "cpu.max", "cpu.weight", "cpuset.cpus", "cpuset.mems", "memory.max",
-    "memory.high", "memory.swap.max", "pids.max", "io.max", "work-size",
+    "memory.high", "memory.swap.max", "pids.max", "io.max", "work-size", "network.bytes", "network.connections",
 ]
 METERS = ["cpu", "memory", "storage", "network", "processes", "pressure"]
 HIDDEN = 'umount -l "$0" && exec "$@"'
@@ -95,10 +95,19 @@ class Requirements(Doctor):
         self.assertEqual(self.doctor("--require", "cgroup,cgroup.kill,cgroup.freeze,cpu").code, 0)
 
     def test_what_it_does_not_hold_is_named(self) -> None:
-        outcome = self.doctor("--require", "network,cpu")
+        outcome = self.doctor("--require", "network,cpu", prefix=network.UNPRIVILEGED if host.is_root else ())
         self.assertEqual(outcome.code, 122, outcome.text)
-        self.assertIn("network", outcome.text)
+        self.assertIn("network (unavailable)", outcome.text)
         self.assertTrue(outcome.out, "the report is printed all the same")
+
+    def test_what_counts_packets_is_tried(self) -> None:
+        self.need_groups()
+        self.need(host.is_root, "root")
+        self.assertEqual(self.mechanisms(self.look())["network"], "kernel")
+        found = self.look(prefix=network.UNPRIVILEGED)["meters"]["network"]
+        self.assertEqual(found["mechanism"], "unavailable")
+        self.assertIn("not permitted", found["cause"])
+        self.assertIn("run rmrun as root", found["remedy"])
 
     def test_an_unknown_name_is_bad_usage(self) -> None:
         outcome = self.doctor("--require", "memory.maxx")

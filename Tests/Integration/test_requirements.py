@@ -55,11 +55,6 @@ class Required(Case):
         outcome = self.rmrun("--require", "cgroup,cgroup.kill,cgroup.freeze,cpu", "--", "/bin/sh", "-c", "exit 3")
         self.assertEqual(outcome.code, 3, outcome.text)
 
-    def test_network_bytes_are_not_counted_and_can_be_required(self) -> None:
-        outcome = self.rmrun("--require", "network", "--", "/bin/true")
-        self.assertEqual(outcome.code, 122, outcome.text)
-        self.assertIn("network", outcome.text)
-
 
 class DryRun(Case):
     def test_runs_nothing_and_prints_the_plan(self) -> None:

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 import Testing
@@ -21,6 +22,15 @@ struct UsageMeterTests {
       fullReadings += 1
       return usage
     }
+
+    func traffic() -> Usage {
+      var traffic = Usage()
+      traffic.networkReceived = usage.networkReceived
+      return traffic
+    }
+
+    func allow(_ allowance: NetworkAllowance) {}
+    var refusals = NetworkTraffic.Refusals()
 
     let enforcement: [Feature: Mechanism] = [:]
     let degradations: [String] = []
@@ -66,6 +76,18 @@ struct UsageMeterTests {
     // From nothing to a GiB in the first second, a GiB in the six after it.
     let expected: UInt128 = (1 << 30) * 6_500_000
     #expect(meter.usage.memoryTime == expected)
+  }
+
+  @Test("what comes in for a job that stands still is counted")
+  func incoming() throws {
+    var meter = try meter()
+    for second in 1...3 as ClosedRange<Int64> {
+      job.usage.networkReceived = UInt64(second) * 1000
+      _ = try meter.read(at: launched.advanced(by: .seconds(second)))
+      #expect(meter.usage.networkReceived == UInt64(second) * 1000)
+    }
+    #expect(job.fullReadings == 2)
+    #expect(meter.usage.memoryCurrent == 1 << 30)
   }
 
   @Test("a job that goes on is read in full at once")

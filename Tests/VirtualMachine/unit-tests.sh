@@ -10,7 +10,7 @@ set -euo pipefail
     echo "unit-tests.sh: this is not the guest: see Tests/VirtualMachine/run.sh" >&2
     exit 2
 }
-for kind in LinuxSystemTests CgroupV2Tests ConfinementTests SupervisionTests; do
+for kind in LinuxSystemTests CgroupV2Tests CgroupProgramsTests ConfinementTests SupervisionTests; do
     log=$(mktemp)
     if ! "$1" --testing-library swift-testing --filter "$kind" >"$log" 2>&1; then
         cat "$log"

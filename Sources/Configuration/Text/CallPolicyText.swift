@@ -6,7 +6,7 @@ package enum CallPolicyText {
   package static func show(profile name: String, _ limits: JobLimits, _ policy: CallPolicy?) -> String {
     let confinement = limits.confinement
     var lines =
-      ["profile \(name.escapedForTerminal)"] + confinement.isolated.sorted().map { "  " + words($0) }
+      ["profile \(name.escapedForTerminal)"] + confinement.namespaces.sorted().map { "  " + words($0) }
     if confinement.isolated.contains(.mount) {
       lines.append("  Its own /tmp, /run and /dev/shm hold \(confinement.temporarySpace) together.")
     }

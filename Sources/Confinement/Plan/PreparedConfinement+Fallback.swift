@@ -11,13 +11,14 @@ extension PreparedConfinement {
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
     let prepared = try PreparedConfinement(
       confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden)
-    guard !confinement.isolated.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
+    guard !confinement.namespaces.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
     rest.isolated = []
+    rest.network = .host
     let fallback = try PreparedConfinement(
       rest, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden,
-      lacking: confinement.isolated)
-    let names = confinement.isolated.sorted().map(\.rawValue).joined(separator: ",")
+      lacking: confinement.namespaces)
+    let names = confinement.namespaces.sorted().map(\.rawValue).joined(separator: ",")
     return (
       fallback,
       "the namespaces \(names) can't be had here (\(refusal)); Landlock holds the paths, and nothing the rest"

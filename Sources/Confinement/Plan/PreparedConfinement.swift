@@ -72,7 +72,7 @@ package struct PreparedConfinement: Sendable {
       process.notifyingFilter = filter.notifying.instructions
       process.listenerSocket = channel.commandsEnd
     }
-    if !confinement.isolated.isEmpty {
+    if !confinement.namespaces.isEmpty {
       let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
       for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
       process.namespaces = NamespaceSet(namespaces)
@@ -139,7 +139,7 @@ package struct PreparedConfinement: Sendable {
   private static func namespaces(
     _ confinement: JobConfinement, changesUser: Bool
   ) throws(ConfinementError) -> Set<Namespace> {
-    var namespaces = confinement.isolated
+    var namespaces = confinement.namespaces
     if !namespaces.isEmpty, !OwnCapabilities.has(OwnCapabilities.administration) { namespaces.insert(.user) }
     guard namespaces.contains(.user), changesUser else { return namespaces }
     throw ConfinementError(

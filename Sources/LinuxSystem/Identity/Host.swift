@@ -37,6 +37,15 @@ package enum Host {
     line(try SmallFile.read("/proc/sys/kernel/osrelease"))
   }
 
+  /// How many CPUs this machine could ever have: as many copies the kernel keeps of what each CPU has its own of.
+  package static func possibleCPUs() throws(SystemError) -> Int {
+    let path = "/sys/devices/system/cpu/possible"
+    guard let set = try? CPUSet(parsing: line(try SmallFile.read(path))), !set.members.isEmpty else {
+      throw SystemError("understand", path: path, code: .malformed)
+    }
+    return set.members.count
+  }
+
   package static func name() throws(SystemError) -> String {
     line(try SmallFile.read("/proc/sys/kernel/hostname"))
   }

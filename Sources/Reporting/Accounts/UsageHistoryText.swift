@@ -21,7 +21,8 @@ public enum UsageHistoryText {
     case .cpu: quantity.microseconds.plainText
     // Byte-seconds.
     case .memory: "\(ByteCount(bytes: quantity))·s"
-    case .storageRead, .storageWritten, .networkReceived, .networkSent: "\(ByteCount(bytes: quantity))"
+    case .storageRead, .storageWritten, .networkReceived, .networkSent, .loopbackReceived, .loopbackSent:
+      "\(ByteCount(bytes: quantity))"
     case .storageReadOperations, .storageWriteOperations, .apiRequests, .processes, .pressure: "\(quantity)"
     }
   }

@@ -22,8 +22,8 @@ extension DoctorText {
 
   private static func entry(_ shortcoming: HostReport.Shortcoming, _ features: [String]) -> [String] {
     // "All of them" reads better than a list of eighteen.
-    let isAll = features.count == Feature.allCases.count { !$0.isConfinement && $0 != .workSize } - 1
-    let what = isAll ? "all but network and work-size" : features.joined(separator: ", ")
+    let isAll = features.count == Feature.allCases.count { !$0.isConfinement && $0 != .workSize }
+    let what = isAll ? "all but work-size" : features.joined(separator: ", ")
     let remedy = shortcoming.remedy?.escapedForTerminal ?? "(nothing mends it)"
     return Wrapping.lines(what, label: "  for      ")
       + Wrapping.lines(shortcoming.cause.escapedForTerminal, label: "  because  ")

@@ -75,7 +75,7 @@ extension Meter {
     case .cpu: .cpu
     case .memory: .memory
     case .storageRead, .storageWritten, .storageReadOperations, .storageWriteOperations: .storage
-    case .networkReceived, .networkSent, .apiRequests: .network
+    case .networkReceived, .networkSent, .loopbackReceived, .loopbackSent, .apiRequests: .network
     case .processes: .processes
     case .pressure: .pressure
     }

@@ -10,6 +10,7 @@ extension JobReport {
       fact("memory", .memory, memoryText), fact("storage", .storage, storageText),
     ]
     if let networkText { facts.append(fact("network", .network, networkText)) }
+    if let loopbackText { facts.append(fact("loopback", .network, loopbackText)) }
     let processes = usage.processesPeak.map { "peak \($0)" }
     return facts + [
       fact("processes", .processes, processes), fact("waited for", .pressure, pressureText),
@@ -52,12 +53,30 @@ extension JobReport {
   }
 
   private var networkText: String? {
-    let received = Self.traffic("received", usage.networkReceived, nil)
-    return [received, Self.traffic("sent", usage.networkSent, nil)].compactMap { $0 }.joinedUnlessEmpty
+    let packets = usage.packets
+    let traffic = [
+      Self.traffic("received", usage.networkReceived, packets.received, of: "packet"),
+      Self.traffic("sent", usage.networkSent, packets.sent, of: "packet"),
+    ]
+    return traffic.compactMap { $0 }.joinedUnlessEmpty
   }
 
-  private static func traffic(_ verb: String, _ bytes: UInt64?, _ operations: UInt64?) -> String? {
-    let count = operations.map { $0 == 1 ? "1 operation" : "\($0) operations" }
+  /// What a job says to itself is told where there is any.
+  private var loopbackText: String? {
+    let (received, sent) = (usage.loopbackReceived ?? 0, usage.loopbackSent ?? 0)
+    guard received > 0 || sent > 0 else { return nil }
+    let packets = usage.packets
+    let traffic = [
+      Self.traffic("received", received, packets.loopbackReceived, of: "packet"),
+      Self.traffic("sent", sent, packets.loopbackSent, of: "packet"),
+    ]
+    return traffic.compactMap { $0 }.joinedUnlessEmpty
+  }
+
+  private static func traffic(
+    _ verb: String, _ bytes: UInt64?, _ operations: UInt64?, of unit: String = "operation"
+  ) -> String? {
+    let count = operations.map { $0 == 1 ? "1 \(unit)" : "\($0) \(unit)s" }
     guard let bytes else { return count.map { "\(verb) in \($0)" } }
     return "\(verb) \(ByteCount(bytes: bytes))" + (operations == 0 ? "" : count.map { " in " + $0 } ?? "")
   }

@@ -59,7 +59,8 @@ extension Meter {
     switch self {
     case .cpu: "core-second"
     case .memory: "byte-second"
-    case .storageRead, .storageWritten, .networkReceived, .networkSent: "byte"
+    case .storageRead, .storageWritten, .networkReceived, .networkSent, .loopbackReceived, .loopbackSent:
+      "byte"
     case .storageReadOperations, .storageWriteOperations, .apiRequests: "operation"
     case .processes: "process"
     case .pressure: "second"

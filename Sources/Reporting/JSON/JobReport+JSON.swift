@@ -103,6 +103,12 @@ extension Usage {
       "storageWriteOperations": .integer(storageWriteOperations),
       "networkReceived": .integer(networkReceived),
       "networkSent": .integer(networkSent),
+      "loopbackReceived": .integer(loopbackReceived),
+      "loopbackSent": .integer(loopbackSent),
+      "networkReceivedPackets": .integer(packets.received),
+      "networkSentPackets": .integer(packets.sent),
+      "loopbackReceivedPackets": .integer(packets.loopbackReceived),
+      "loopbackSentPackets": .integer(packets.loopbackSent),
       "apiRequests": .integer(apiRequests),
       "processesPeak": .integer(processesPeak),
     ]

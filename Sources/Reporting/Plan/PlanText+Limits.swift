@@ -30,6 +30,17 @@ extension PlanText {
       ("memory.swap.max", limits.memorySwapMax.bound.map { $0.bytes == 0 ? "no swap" : $0.description }),
     ] + limits.ioMax.map { ("io.max", $0.plainText) }
       + [("work-size", limits.workSize.bound.map { "\($0) in the directory where the job starts" })]
+      + network(limits)
+  }
+
+  private static func network(_ limits: JobLimits) -> [(String, String?)] {
+    let meters = limits.measured.sorted().map(\.rawValue).joined(separator: ", ")
+    return [
+      ("net", limits.confinement.network == .none ? "none: the loopback alone" : nil),
+      ("network.bytes", limits.networkBytes.bound?.description),
+      ("network.connections", limits.networkConnections.bound.map { "\($0) open at a time" }),
+      ("meter", meters.isEmpty ? nil : meters),
+    ]
   }
 
   private static func time(_ limits: JobLimits) -> [(String, String?)] {

@@ -23,11 +23,17 @@ extension JobReport {
     case .memory: "killed: memory limit reached" + parenthesized(peakText)
     case .ancestorMemory: "killed: a group above the job reached its memory limit" + parenthesized(peakText)
     case .hostMemory: "killed: the host ran out of memory" + parenthesized(peakText)
+    case .network: "stopped: bytes over the network used up" + parenthesized(networkMovedText)
     case .processes:
       "stopped: limit of processes reached" + parenthesized(usage.processesPeak.map { "peak \($0)" })
     case .workSize: "stopped: the work directory held more than its size"
     case .signal: exitSignal.map { "died of \($0.name)" } ?? "stopped by a signal"
     }
+  }
+
+  private var networkMovedText: String? {
+    guard let received = usage.networkReceived, let sent = usage.networkSent else { return nil }
+    return "\(ByteCount(bytes: received &+ sent)) received and sent"
   }
 
   private var peakText: String? { usage.memoryPeak.map { "peak \(ByteCount(bytes: $0))" } }

@@ -4,6 +4,8 @@ public struct JobConfinement: Sendable, Hashable {
   public var level: ConfinementLevel = .none
   /// What it gets of its own.
   public var isolated: Set<Namespace> = []
+  /// Whether it has a network beside the loopback.
+  public var network: NetworkAccess = .host
   /// Paths that it sees where it would not otherwise (below `/tmp`).
   public var readable: [String] = []
   /// The only paths that it may write to, besides its own `/tmp`.
@@ -24,11 +26,23 @@ public struct JobConfinement: Sendable, Hashable {
   /// Confines nothing.
   public init() {}
 
+  /// The namespaces that it takes: a job without a network has one of its own, with nothing in it but the loopback.
+  public var namespaces: Set<Namespace> { network == .none ? isolated.union([.net]) : isolated }
+
   /// Whether it is confined: it gains no privileges then, has no capabilities but those that are kept, leaves no core files and
   /// inherits no descriptors but those that are named.
   public var isConfined: Bool {
-    level != .none || !isolated.isEmpty || !readable.isEmpty || !writable.isEmpty || !keptCapabilities.isEmpty
+    level != .none || !namespaces.isEmpty || !readable.isEmpty || !writable.isEmpty
+      || !keptCapabilities.isEmpty
   }
+}
+
+/// Which network a job has.
+public enum NetworkAccess: String, Sendable, Hashable, CaseIterable {
+  /// Its caller's.
+  case host
+  /// The loopback alone.
+  case none
 }
 
 /// What of its caller's environment a job gets, and what else.

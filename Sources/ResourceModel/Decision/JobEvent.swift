@@ -8,6 +8,10 @@ public struct JobReading: Sendable, Hashable {
   public var memory: ByteCount?
   /// Processes and threads now; nil if unmeasured.
   public var processes: Int64?
+  /// Whether packets were refused for want of bytes that it may move.
+  public var isOutOfBytes = false
+  /// Whether packets were refused for want of credits.
+  public var isOutOfCredits = false
   /// How long all its tasks at once have waited for memory so far; nil unless `memory.high` is held.
   public var memoryStalled: Duration?
   /// What its work directory holds, as last counted; nil unless that is held by readings.
@@ -87,6 +91,8 @@ public enum StopCause: String, Sendable, Hashable {
   case idle
   /// Its memory, where rmrun holds that limit by readings, or where the job stands still at `memory.high`.
   case memory
+  /// The bytes that it may move over the network.
+  case network
   /// Its number of processes, where rmrun holds that limit by readings.
   case processes
   /// Its work directory, where rmrun holds that limit by readings.
@@ -105,6 +111,7 @@ public enum StopCause: String, Sendable, Hashable {
     case .idle: .idle
     case .memory: .memory
     case .request: .signal
+    case .network: .network
     case .processes: .processes
     case .workSize: .workSize
     case .leftover: nil

@@ -162,6 +162,7 @@ extension JobPolicy {
       }
     case .running, .frozen:
       enforceBudget(at: now, in: &state, &actions)
+      enforceNetwork(at: now, in: &state, &actions)
       enforceTime(at: now, in: &state, &actions)
       enforceProgress(at: now, in: &state, &actions)
       enforcePolledLimits(at: now, in: &state, &actions)
@@ -202,7 +203,7 @@ extension JobPolicy {
   private func enforceBudget(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
     if hasReached(.hard, state) {
       kill(.budget, at: now, in: &state, &actions)
-    } else if !hasReached(.emergency, state) {
+    } else if !hasReached(.emergency, state), !isRefused(state) {
       guard state.phase == .frozen else { return }
       state.phase = .running
       state.progressAt = now
@@ -215,6 +216,16 @@ extension JobPolicy {
       state.memoryInterval = Self.shortestMemoryInterval
       actions.append(.freeze)
     }
+  }
+
+  /// Whether the kernel refuses the job packets that it can't pay for, and nothing more is to come: what is left pays for no further
+  /// one, even if that is a little before the threshold.
+  private func isRefused(_ state: JobState) -> Bool {
+    state.reading.isOutOfCredits && (backing == nil || isBackingFinal)
+  }
+
+  private func enforceNetwork(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {
+    if state.reading.isOutOfBytes { ask(.network, at: now, in: &state, &actions) }
   }
 
   private func enforceTime(at now: Instant, in state: inout JobState, _ actions: inout [JobAction]) {

@@ -91,6 +91,14 @@ public struct JobPolicy: Sendable, Hashable {
     return threshold == .hard ? min(budget.portion(share), whole) : whole.portion(share)
   }
 
+  /// The credits beyond which no packet that costs something may pass: the emergency threshold, at which a job that is not asked to stop
+  /// yet is going to be; what is left from there on is for its end. Nil without a budget.
+  package func trafficLimit(_ state: JobState) -> Credits? {
+    guard let hard = credits(at: .hard), let emergency = credits(at: .emergency) else { return nil }
+    if case .asked = state.phase { return hard }
+    return min(emergency, hard)
+  }
+
   /// How much before the hard threshold the job is killed: what can stand uncounted in the accounting of its CPUs, but
   /// never more than a twentieth of the budget, so that a tiny budget can be spent at all.
   public var margin: Credits {

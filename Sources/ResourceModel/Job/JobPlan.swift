@@ -35,6 +35,11 @@ public struct JobPlan: Sendable {
     overshoot = Self.overshoot(of: self.spec, burn: burn, tick: host.tick, latency: host.wakeLatency)
   }
 
+  /// The credits at which the job is asked to stop.
+  package var emergencyLimit: Limit<Credits> {
+    budget.bound.map { .atMost($0.portion(spec.limits.thresholds.emergency)) } ?? .unlimited
+  }
+
   static func overshoot(
     of spec: JobSpec, burn: BurnBound, tick: Duration, latency: Duration
   ) -> OvershootBound {
@@ -82,7 +87,7 @@ extension BurnBound {
       (.storageReadOperations, .readOperations), (.storageWriteOperations, .writeOperations),
     ]
     var io = Credits.zero
-    var hasUnbounded = spec.prices.rates[.networkReceived] != nil || spec.prices.rates[.networkSent] != nil
+    var hasUnbounded = Meter.ofNetwork.contains { spec.prices.rates[$0] != nil }
     for (meter, quantity) in meters where spec.prices.rates[meter] != nil {
       // A limit bounds one device only; traffic on the others stays without a ceiling.
       hasUnbounded = true

@@ -44,6 +44,22 @@ public struct JobSpec: Sendable {
     public init() {}
   }
 
+  /// Whether its network traffic has to be counted: it costs a launch something, and is not done for nothing.
+  public var measuresNetwork: Bool {
+    if limits.measured.contains(.network) || limits.networkBytes != .unlimited { return true }
+    if case .features(let features) = required, features.contains(.network) { return true }
+    return pricesNetwork
+  }
+
+  /// Whether the kernel has to refuse packets that the job may not afford, or may not move.
+  public var holdsNetwork: Bool {
+    limits.networkBytes != .unlimited || pricesNetwork && (limits.budget != .unlimited || account != nil)
+  }
+
+  private var pricesNetwork: Bool {
+    Meter.ofNetwork.contains { (prices.rates[$0]?.listUnitPrice ?? .zero) > .zero }
+  }
+
   /// A key and a value that reports carry.
   public struct Label: Sendable, Hashable {
     /// The key.

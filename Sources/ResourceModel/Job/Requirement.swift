@@ -56,6 +56,10 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case ioMax = "io.max"
   /// What the directory in which a job starts may hold.
   case workSize = "work-size"
+  /// Bytes over the network.
+  case networkBytes = "network.bytes"
+  /// Connections open at a time.
+  case networkConnections = "network.connections"
   /// A filter of system calls.
   case seccomp
   /// No capabilities but those that are kept, and none to be gained.

@@ -25,6 +25,12 @@ public struct JobLimits: Sendable, Hashable {
   public var ioMax: [IOLimit] = []
   /// What the directory in which the job starts may hold, all below it included.
   public var workSize: Limit<ByteCount> = .unlimited
+  /// Bytes that the job may receive and send over the network, loopback apart; further packets are refused, and the job is stopped.
+  public var networkBytes: Limit<ByteCount> = .unlimited
+  /// Connections that the job makes and has open at a time; further ones are refused.
+  public var networkConnections: Limit<Int64> = .unlimited
+  /// What is measured though nothing prices or bounds it. Only the network needs that: what measures the rest is there anyway.
+  public var measured: Set<Feature> = []
   /// Wall time from launch to the request to stop.
   public var timeout: Limit<Duration> = .unlimited
   /// CPU time (user and system, all processes) until the request to stop.

@@ -117,7 +117,7 @@ extension Setting {
     },
   ]
 
-  private static func bytes(
+  static func bytes(
     _ key: String, option: String, _ help: String,
     into field: @escaping @Sendable (inout JobLimits, Limit<ByteCount>) -> Void
   ) -> Setting {

@@ -1,7 +1,8 @@
 extension Setting {
   private static let liveKeys: Set<String> = [
     "cpu.max", "cpu.weight", "cpuset.cpus", "cpuset.mems", "pids.max", "memory.max", "memory.high",
-    "memory.swap.max", "io.max.rbps", "io.max.wbps", "io.max.riops", "io.max.wiops", "timeout", "cpu-time",
+    "memory.swap.max", "io.max.rbps", "io.max.wbps", "io.max.riops", "io.max.wiops", "network.bytes",
+    "timeout", "cpu-time",
     "idle-timeout", "grace",
   ]
 
@@ -28,6 +29,7 @@ extension JobLimits {
       let key = "io.max." + limit.quantity.rawValue
       values[key] = [values[key], "\(limit.target)=\(rate)"].compactMap { $0 }.concatenated(by: " ")
     }
+    values["network.bytes"] = networkBytes.bound?.exact
     values["timeout"] = timeout.bound?.shortText
     values["cpu-time"] = cpuTime.bound?.shortText
     values["idle-timeout"] = idleTimeout.bound?.shortText

@@ -38,7 +38,7 @@ public struct Setting: Sendable {
 
   /// Every setting, in the order of the help text.
   public static let all: [Setting] =
-    budget + compute + memory + storage + time + stopping + process + confinement
+    budget + compute + memory + storage + network + time + stopping + process + confinement
 }
 
 extension Setting {

@@ -12,16 +12,23 @@ public enum Meter: String, Sendable, Hashable, CaseIterable, Comparable {
   case storageReadOperations = "storage.readOperations"
   /// Write operations on devices. Source: `io.stat`, `wios`.
   case storageWriteOperations = "storage.writeOperations"
-  /// Bytes received, loopback apart.
+  /// Bytes received, loopback apart: IP packets with their headers. Source: a program on the group's packets.
   case networkReceived = "network.received"
   /// Bytes sent, loopback apart.
   case networkSent = "network.sent"
+  /// Bytes received over the loopback.
+  case loopbackReceived = "loopback.received"
+  /// Bytes sent over the loopback.
+  case loopbackSent = "loopback.sent"
   /// Requests to external services.
   case apiRequests = "api.requests"
   /// Processes and threads. Source: `pids.current`, `pids.peak`. Never priced.
   case processes
   /// Time lost to contention. Source: `cpu.pressure`, `memory.pressure`, `io.pressure`. Never priced.
   case pressure
+
+  /// Those that the network's programs count.
+  public static let ofNetwork: [Meter] = [.networkReceived, .networkSent, .loopbackReceived, .loopbackSent]
 
   /// Those that a price book may price.
   public static let priced: [Meter] = allCases.filter { $0 != .processes && $0 != .pressure }

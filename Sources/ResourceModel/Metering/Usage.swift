@@ -24,10 +24,16 @@ public struct Usage: Sendable, Hashable {
   public var storageReadOperations: UInt64?
   /// Write operations on devices.
   public var storageWriteOperations: UInt64?
-  /// Bytes received.
+  /// Bytes received, loopback apart: IP packets with their headers.
   public var networkReceived: UInt64?
-  /// Bytes sent.
+  /// Bytes sent, loopback apart.
   public var networkSent: UInt64?
+  /// Bytes received over the loopback.
+  public var loopbackReceived: UInt64?
+  /// Bytes sent over the loopback.
+  public var loopbackSent: UInt64?
+  /// The packets that the bytes came in.
+  public var packets = Packets()
   /// Requests to external services.
   public var apiRequests: UInt64?
   /// Processes and threads now.
@@ -36,6 +42,21 @@ public struct Usage: Sendable, Hashable {
   public var processesPeak: UInt64?
   /// Time in which some task waited, in microseconds.
   public var pressure = Pressure()
+
+  /// Packets of IP, as they are on a wire: the segments of what the kernel handles as one are counted apart.
+  public struct Packets: Sendable, Hashable {
+    /// Received, loopback apart.
+    public var received: UInt64?
+    /// Sent, loopback apart.
+    public var sent: UInt64?
+    /// Received over the loopback.
+    public var loopbackReceived: UInt64?
+    /// Sent over the loopback.
+    public var loopbackSent: UInt64?
+
+    /// Nothing measured.
+    public init() {}
+  }
 
   /// Time lost to contention, in microseconds, by resource. Source: the `some` line's `total` of the PSI files.
   public struct Pressure: Sendable, Hashable {
@@ -66,6 +87,8 @@ public struct Usage: Sendable, Hashable {
     case .storageWriteOperations: storageWriteOperations.map { UInt128($0) }
     case .networkReceived: networkReceived.map { UInt128($0) }
     case .networkSent: networkSent.map { UInt128($0) }
+    case .loopbackReceived: loopbackReceived.map { UInt128($0) }
+    case .loopbackSent: loopbackSent.map { UInt128($0) }
     case .apiRequests: apiRequests.map { UInt128($0) }
     case .processes, .pressure: nil
     }

@@ -38,7 +38,8 @@ public enum PricingUnit: String, Sendable, Hashable, CaseIterable {
     switch meter {
     case .cpu: [.coreSecond, .coreHour]
     case .memory: [.gibSecond, .gibHour]
-    case .storageRead, .storageWritten, .networkReceived, .networkSent: [.gib, .gb]
+    case .storageRead, .storageWritten, .networkReceived, .networkSent, .loopbackReceived, .loopbackSent:
+      [.gib, .gb]
     case .storageReadOperations, .storageWriteOperations, .apiRequests: [.million, .thousand, .one]
     case .processes, .pressure: []
     }

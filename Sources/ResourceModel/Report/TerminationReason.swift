@@ -19,13 +19,15 @@ public enum TerminationReason: String, Sendable, Hashable, CaseIterable {
   /// The directory in which it started held more than it may, on a file system that does not hold it to that itself (where it does,
   /// writing fails instead).
   case workSize
+  /// It moved all the bytes over the network that it might.
+  case network
   /// It died of a signal that rmrun forwarded or somebody else sent.
   case signal
 
   /// The exit status of rmrun where its stop came before the command's own end; nil: the command's own.
   public var exitStatus: Int32? {
     switch self {
-    case .budget: 120
+    case .budget, .network: 120
     case .memory, .ancestorMemory, .workSize: 121
     case .timeout, .cpuTime, .idle: 124
     case .hostMemory, .processes, .signal: nil

@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
@@ -31,8 +32,14 @@ protocol Containment: AnyObject {
   func processes() throws -> [Int32]
   /// The CPU time used so far in microseconds, where that takes one small read; nil where it does not.
   func cpuTime() -> UInt64?
+  /// Has the kernel refuse packets beyond that, where it can.
+  func allow(_ allowance: NetworkAllowance) throws
+  /// For want of what packets were refused, as of the last counters.
+  var refusals: NetworkTraffic.Refusals { get }
   /// What the kernel counted. What it does not count on this host stays nil.
   func counters(final: Bool) throws -> Usage
+  /// The part of it that moves without CPU time of the job: the kernel sends what it was given, and receives, by itself.
+  func traffic() -> Usage
 
   /// Freezes, signals every process, continues and thaws.
   func signalAll(_ signal: Signal) throws

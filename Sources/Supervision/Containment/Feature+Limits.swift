@@ -7,7 +7,9 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .network, .pressure, .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace,
+      .networkBytes, .networkConnections, .network, .pressure, .seccomp, .capabilities, .user, .landlock,
+      .pidNamespace,
+      .mountNamespace,
       .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       .unavailable
     }
@@ -23,6 +25,7 @@ extension JobLimits {
       (.memoryMax, memoryMax != .unlimited),
       (.memoryHigh, memoryHigh != .unlimited), (.memorySwapMax, (memorySwapMax.bound?.bytes ?? 0) > 0),
       (.pidsMax, pidsMax != .unlimited), (.ioMax, !ioMax.isEmpty),
+      (.networkBytes, networkBytes != .unlimited), (.networkConnections, networkConnections != .unlimited),
     ]
     return Set(wanted.filter(\.1).map(\.0))
   }
@@ -34,7 +37,8 @@ extension JobLimits {
       (.cpusetCPUs, cpusetCPUs != old.cpusetCPUs), (.cpusetMems, cpusetMems != old.cpusetMems),
       (.memoryMax, memoryMax != old.memoryMax), (.memoryHigh, memoryHigh != old.memoryHigh),
       (.memorySwapMax, memorySwapMax != old.memorySwapMax), (.pidsMax, pidsMax != old.pidsMax),
-      (.ioMax, ioMax != old.ioMax),
+      (.ioMax, ioMax != old.ioMax), (.networkBytes, networkBytes != old.networkBytes),
+      (.networkConnections, networkConnections != old.networkConnections),
     ]
     return Set(pairs.filter(\.1).map(\.0))
   }

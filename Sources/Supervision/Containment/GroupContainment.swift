@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 import LinuxSystem
 import ResourceModel
@@ -7,6 +8,11 @@ final class GroupContainment: Containment {
   private let group: JobGroup
   private let place: GroupPlace
   private let controllers: Set<Controller>
+  /// Who counts its traffic; nil: nobody.
+  private var network: NetworkMeter?
+  /// Who holds its connections; nil: nobody.
+  private var connections: ConnectionLimit?
+  private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
   /// How long a freeze, or a kill by walking, may keep the event loop waiting.
@@ -33,6 +39,34 @@ final class GroupContainment: Containment {
     degradations = group.degradations.map(\.sentence)
     enforcement = enforcement(limits, set: group.limits)
     noteUnheldLimits(base.missing)
+  }
+
+  /// Has its traffic counted and held. Throws if this host can't; then it goes on as it would without.
+  /// - Parameter allowance: what it may move, from the first packet on.
+  func count(by meter: NetworkMeter, allowing allowance: NetworkAllowance) throws(SystemError) {
+    try meter.allow(allowance)
+    try meter.attach(to: group.directory.descriptor)
+    network = meter
+    if allowance.bytes != .unlimited { enforcement[.networkBytes] = .kernel }
+  }
+
+  func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
+
+  /// Adds to what is not as it should be.
+  func note(_ degradation: String) { degradations.append(degradation) }
+
+  /// Has its connections held to so many. Throws if this host can't; then they are not.
+  func hold(connections: Int64) throws(SystemError) {
+    let limit = try ConnectionLimit(atMost: UInt32(clamping: connections))
+    try limit.attach(to: group.directory.descriptor)
+    self.connections = limit
+    enforcement[.networkConnections] = .kernel
+  }
+
+  /// Nobody holds it to a limit.
+  func note(unheld feature: Feature, _ cause: String) {
+    enforcement[feature] = .unavailable
+    note("\(feature.rawValue) can't be held here: \(cause); `rmrun doctor` says more")
   }
 
   /// Whether the kernel keeps pressure stall information.
@@ -64,12 +98,28 @@ final class GroupContainment: Containment {
     if controllers.contains(.io) { selection.insert(.storage) }
     if controllers.contains(.pids) { selection.insert(.tasks) }
     if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
+    var usage: Usage
     do {
-      return Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
+      usage = Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
     } catch {
       // Somebody may have taken this process's descriptors away: by what is open already the job can still be judged.
-      return Usage(try group.readCounters(selection.intersection([.cpu, .memoryCurrent])), hasStorage: false)
+      usage = Usage(
+        try group.readCounters(selection.intersection([.cpu, .memoryCurrent])), hasStorage: false)
     }
+    if let traffic = try network?.read() {
+      usage.take(traffic)
+      refusals = traffic.refused
+    }
+    return usage
+  }
+
+  func traffic() -> Usage {
+    var usage = Usage()
+    if let traffic = try? network?.read() {
+      usage.take(traffic)
+      refusals = traffic.refused
+    }
+    return usage
   }
 
   func signalAll(_ signal: Signal) throws {
@@ -83,7 +133,7 @@ final class GroupContainment: Containment {
   func kill() throws { try group.kill(until: Clock.boottime().advanced(by: Self.patience)) }
 
   func resize(from old: JobLimits, to new: JobLimits) throws {
-    for feature in new.changes(from: old).sorted() where !group.directory.has(feature.rawValue) {
+    for feature in new.changes(from: old).sorted() where !holds(feature) {
       guard feature.mechanismWithoutKernel == .unavailable else { continue }
       throw SupervisionError(
         .refused, "\(feature.rawValue) can't be held in the job's group; `rmrun doctor` says why")
@@ -101,6 +151,11 @@ final class GroupContainment: Containment {
       else { continue }
       throw SupervisionError(.failed, "\(file.rawValue) was not changed: \(obstacle)")
     }
+  }
+
+  /// Whether a limit can be changed here: one of its files, or what its traffic is held by.
+  private func holds(_ feature: Feature) -> Bool {
+    feature == .networkBytes ? network?.holds == true : group.directory.has(feature.rawValue)
   }
 
   func memoryVerdict() -> TerminationReason? {

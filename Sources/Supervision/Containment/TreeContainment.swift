@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
@@ -13,7 +14,7 @@ final class TreeContainment: Containment {
   private var reapedUser: Duration = .zero
   private var reapedSystem: Duration = .zero
   private(set) var enforcement: [Feature: Mechanism]
-  let degradations: [String]
+  private(set) var degradations: [String]
 
   /// - Parameters:
   ///   - cause: why no group could be made, for the report.
@@ -30,6 +31,9 @@ final class TreeContainment: Containment {
       + unheld.map { "\($0.rawValue) can't be held here: \(cause); `rmrun doctor` says more" }
     census.add(job: id)
   }
+
+  /// Adds to what is not as it should be.
+  func note(_ degradation: String) { degradations.append(degradation) }
 
   /// A kill looks at least three times: until nobody new is found to stop, and whom to kill. The machine may grow fuller.
   var groupPath: String? { nil }
@@ -68,6 +72,10 @@ final class TreeContainment: Containment {
   func processes() throws -> [Int32] { census.lastLook(id).filter { !$0.isZombie }.map(\.pid) }
 
   func cpuTime() -> UInt64? { nil }
+
+  func traffic() -> Usage { Usage() }
+  func allow(_ allowance: NetworkAllowance) {}
+  var refusals: NetworkTraffic.Refusals { NetworkTraffic.Refusals() }
 
   /// What those that were reaped used, here or by a parent that lives, and what the living used by their own clocks.
   ///

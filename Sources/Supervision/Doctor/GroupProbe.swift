@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 import LinuxSystem
 import ResourceModel
@@ -51,6 +52,8 @@ struct GroupProbe {
     obstacles = [:]
     files = Self.files(of: job.directory, base.controllers)
     tryProcess(in: job)
+    tryNetwork(of: job.directory)
+    tryConnections(of: job.directory)
     tryStopping(of: job.directory)
     for (file, outcome) in job.limits {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
@@ -93,6 +96,30 @@ struct GroupProbe {
       obstacles[.pressure] = HostReport.Shortcoming(
         cause: "the kernel keeps no pressure stall information",
         remedy: "boot with psi=1 a kernel that has CONFIG_PSI")
+    }
+  }
+
+  /// Whether traffic can be counted, and refused.
+  private mutating func tryNetwork(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try NetworkMeter(holds: true).attach(to: group.descriptor)
+      for feature in [Feature.network, .networkBytes] { mechanisms[feature] = .kernel }
+    } catch {
+      for feature in [Feature.network, .networkBytes] {
+        mechanisms[feature] = .unavailable
+        obstacles[feature] = HostReport.Shortcoming(ofNetwork: error)
+      }
+    }
+  }
+
+  /// Whether connections can be refused.
+  private mutating func tryConnections(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try ConnectionLimit(atMost: 1).attach(to: group.descriptor)
+      mechanisms[.networkConnections] = .kernel
+    } catch {
+      mechanisms[.networkConnections] = .unavailable
+      obstacles[.networkConnections] = HostReport.Shortcoming(ofNetwork: error)
     }
   }
 

@@ -61,12 +61,7 @@ struct GroupSurvey {
   private static func finding(
     _ feature: Feature, _ mechanism: Mechanism, _ shortcoming: HostReport.Shortcoming?
   ) -> HostReport.Finding {
-    guard mechanism != .kernel else { return HostReport.Finding(feature, mechanism) }
-    guard feature == .network else { return HostReport.Finding(feature, mechanism, shortcoming) }
-    // No controller counts bytes, whatever the host.
-    return HostReport.Finding(
-      feature, mechanism,
-      HostReport.Shortcoming(cause: "this version of rmrun counts no network bytes", remedy: nil))
+    HostReport.Finding(feature, mechanism, mechanism == .kernel ? nil : shortcoming)
   }
 }
 
@@ -82,7 +77,8 @@ extension Feature {
     case .memoryMax, .memoryHigh, .memorySwapMax, .memory: .memory
     case .pidsMax, .processes: .pids
     case .ioMax, .storage: .io
-    case .cgroup, .kill, .freeze, .cpu, .network, .pressure, .workSize: nil
+    case .cgroup, .kill, .freeze, .cpu, .network, .networkBytes, .networkConnections, .pressure, .workSize:
+      nil
     case .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
       .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       nil

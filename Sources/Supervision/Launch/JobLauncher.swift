@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 import Confinement
 import ControlSocket
@@ -42,12 +43,16 @@ final class JobLauncher {
     admitting: (any Containment) throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
+    // Begun first: it takes the kernel as long as most of the rest.
+    let loading =
+      request.plan.spec.measuresNetwork
+      ? NetworkMeterLoading.start(holds: request.plan.spec.holdsNetwork) : nil
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let work = try WorkDirectory(request.plan.spec)
     let (confinement, degradation) = try self.confinement(
       request.plan.spec, keepsProjects: work?.mechanism == .kernel)
-    let (containment, metering) = try contain(request.plan, id: id, own: own, placing)
+    let (containment, metering) = try contain(request.plan, id: id, own: own, loading, placing)
     do {
       try work?.begin(guarding: keeping)
       try check(request.plan.spec, containment, metering, held(confinement, work))
@@ -147,7 +152,8 @@ final class JobLauncher {
 
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
-    _ plan: JobPlan, id: String, own: Set<Int32>, _ placing: (GroupDirectory, String) -> Void
+    _ plan: JobPlan, id: String, own: Set<Int32>, _ loading: Result<NetworkMeterLoading, SystemError>?,
+    _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
     do {
@@ -157,7 +163,10 @@ final class JobLauncher {
       let base = try place.base(for: needed, own: own) { placing($0, GroupName.job(id)) }
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
-      return (group, Metering.inGroup(base.controllers, hasPressure: group.hasPressure))
+      var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
+      if let loading { metering[.network] = Self.count(loading, in: group, of: plan) }
+      Self.holdConnections(of: group, limits)
+      return (group, metering)
     } catch let error as SupervisionError {
       throw error
     } catch let obstacle as Obstacle {
@@ -165,13 +174,53 @@ final class JobLauncher {
       if options.cgroupParent != nil {
         throw SupervisionError(.failed, "\(obstacle): \(obstacle.remedy)")
       }
-      return (try tree(limits, id: id, cause: obstacle.description), Metering.inTree)
+      return try tree(plan.spec, id: id, cause: obstacle.description)
     } catch let error as CgroupError where error.code == .notPermitted && options.cgroupParent == nil {
       // Permission bits that a security module or a container's filter thinks differently of.
-      return (try tree(limits, id: id, cause: error.description), Metering.inTree)
+      return try tree(plan.spec, id: id, cause: error.description)
     } catch {
       throw SupervisionError(.failed, "\(error)")
     }
+  }
+
+  /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
+  private static func count(
+    _ loading: Result<NetworkMeterLoading, SystemError>, in group: GroupContainment, of plan: JobPlan
+  ) -> Mechanism {
+    do throws(SystemError) {
+      let spec = plan.spec
+      let allowance = NetworkAllowance(
+        bytes: spec.limits.networkBytes, credits: plan.emergencyLimit, rates: spec.prices.rates,
+        multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
+      try group.count(by: try loading.get().meter(), allowing: allowance)
+      return .kernel
+    } catch {
+      let cause = HostReport.Shortcoming(ofNetwork: error).cause
+      if plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
+      if plan.spec.limits.networkBytes != .unlimited { group.note(unheld: .networkBytes, cause) }
+      return .unavailable
+    }
+  }
+
+  private static func holdConnections(of group: GroupContainment, _ limits: JobLimits) {
+    guard let connections = limits.networkConnections.bound else { return }
+    do throws(SystemError) {
+      try group.hold(connections: connections)
+    } catch {
+      group.note(unheld: .networkConnections, HostReport.Shortcoming(ofNetwork: error).cause)
+    }
+  }
+
+  private static func unmeasured(_ cause: String) -> String {
+    "the network can't be measured here: \(cause); `rmrun doctor` says more"
+  }
+
+  private func tree(
+    _ spec: JobSpec, id: String, cause: String
+  ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
+    let tree = try tree(spec.limits, id: id, cause: cause)
+    if spec.limits.measured.contains(.network) { tree.note(Self.unmeasured(cause)) }
+    return (tree, Metering.inTree(wantsNetwork: spec.measuresNetwork))
   }
 
   private func tree(_ limits: JobLimits, id: String, cause: String) throws(SupervisionError)

@@ -66,6 +66,7 @@ final class SupervisedJob {
     self.observer = observer
     self.log = log
     if let account = accounts?.account(of: number) { follow(account) }
+    allowTraffic()
   }
 
   var hasEnded: Bool { state.phase == .ended }
@@ -87,6 +88,7 @@ final class SupervisedJob {
     do {
       let reading = try meter.read(at: now)
       handle(.reading(reading), at: now)
+      allowTraffic()
       book(at: now)
       observer?.read(progress(at: now), of: id)
       if containment.eventDescriptor == nil { checkEmpty(at: now) }
@@ -179,6 +181,7 @@ final class SupervisedJob {
     switch change {
     case .backing(let account):
       follow(account)
+      allowTraffic()
       takeReading(at: now)
     case .standing(let standing):
       if let standing { observer?.reached(standing, by: id) }
@@ -195,6 +198,7 @@ final class SupervisedJob {
   /// Changes the budget of the running job; the thresholds move with it.
   func setBudget(_ budget: Limit<Credits>, at now: Instant) {
     policy.budget = budget
+    allowTraffic()
     takeReading(at: now)
   }
 
@@ -209,7 +213,24 @@ final class SupervisedJob {
     let unheld = containment.enforcement.filter { $0.value != .kernel }.keys
     plan = planned.bounded(without: Set(unheld), delay: containment.delay, on: facts)
     policy.follow(plan, polled: Set(containment.enforcement.filter { $0.value == .polled }.keys))
+    allowTraffic()
     takeReading(at: Clock.boottime())
+  }
+
+  /// Has the kernel refuse what the credits that are left, as of the last reading, do not pay for.
+  private func allowTraffic() {
+    guard plan.spec.holdsNetwork else { return }
+    let limits = plan.spec.limits
+    let left = policy.trafficLimit(state).map { $0 - state.reading.credits }
+    let allowance = NetworkAllowance(
+      bytes: limits.networkBytes, credits: left.map { .atMost($0) } ?? .unlimited,
+      rates: plan.spec.prices.rates, multiplier: meter.multiplier)
+    do {
+      try containment.allow(allowance)
+    } catch {
+      // What held before holds on; the next reading tries again.
+      log.debug("\(id): what it may move was not changed: \(error)")
+    }
   }
 
   /// A job that can't get below a new `memory.max` would be killed by it: what is in use without swap can't be written anywhere.

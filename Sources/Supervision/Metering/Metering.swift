@@ -3,7 +3,8 @@ import ResourceModel
 
 /// Who measures each meter, by what the host offers.
 enum Metering {
-  /// In a group with these controllers. CPU time and pressure need none, but a kernel can be without pressure.
+  /// In a group with these controllers. CPU time and pressure need none, but a kernel can be without pressure. The network is in it
+  /// where somebody wants it counted.
   static func inGroup(_ controllers: Set<Controller>, hasPressure: Bool) -> [Feature: Mechanism] {
     [
       .cpu: .kernel,
@@ -11,15 +12,17 @@ enum Metering {
       .storage: controllers.contains(.io) ? .kernel : .polled,
       .processes: controllers.contains(.pids) ? .kernel : .polled,
       .pressure: hasPressure ? .kernel : .unavailable,
-      .network: .unavailable,
     ]
   }
 
   /// Without a group everything is read from `/proc`.
-  static let inTree: [Feature: Mechanism] = [
-    .cpu: .polled, .memory: .polled, .storage: .polled, .processes: .polled, .pressure: .unavailable,
-    .network: .unavailable,
-  ]
+  static func inTree(wantsNetwork: Bool) -> [Feature: Mechanism] {
+    var metering: [Feature: Mechanism] = [
+      .cpu: .polled, .memory: .polled, .storage: .polled, .processes: .polled, .pressure: .unavailable,
+    ]
+    if wantsNetwork { metering[.network] = .unavailable }
+    return metering
+  }
 
   /// The part of `metering` that a price book puts a price on.
   static func priced(_ prices: PriceBook, _ metering: [Feature: Mechanism]) -> [Feature: Mechanism] {
@@ -35,7 +38,7 @@ extension Feature {
     case .cpu: self = .cpu
     case .memory: self = .memory
     case .storageRead, .storageWritten, .storageReadOperations, .storageWriteOperations: self = .storage
-    case .networkReceived, .networkSent: self = .network
+    case .networkReceived, .networkSent, .loopbackReceived, .loopbackSent: self = .network
     case .processes: self = .processes
     case .pressure: self = .pressure
     case .apiRequests: return nil

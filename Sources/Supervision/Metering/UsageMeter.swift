@@ -1,3 +1,4 @@
+import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
@@ -12,7 +13,8 @@ struct UsageMeter {
   private var resident: ResidentMemory?
   private var storage: PolledStorage?
   private var workSpace: PolledSpace?
-  private var multiplier: Multiplier
+  /// The factor in force.
+  private(set) var multiplier: Multiplier
   private var lastCPU: (at: Instant, microseconds: UInt64)?
   /// The memory that the last full reading billed.
   private var billed: UInt64?
@@ -59,22 +61,25 @@ struct UsageMeter {
   var rating: String { rater.text(at: multiplier) }
 
   /// Takes a reading. A job that has used no CPU time since the last one has not touched memory, storage or processes either:
-  /// then that one counter is all that is read.
+  /// then that one counter, and what moves without it, is all that is read.
   mutating func read(at now: Instant) throws -> JobReading {
     let before = usage.cpuTime
     if standsStill(at: now) {
       if let billed { memory.add(billed, at: now) }
-      add(Usage(), at: now)
+      add(containment.traffic(), at: now)
     } else {
       try readAll(at: now)
     }
     noteBusyCPUs(at: now)
-    return JobReading(
+    var reading = JobReading(
       credits: rater.total, cpuTime: usage.cpuTime.map { .microseconds(Int64(clamping: $0)) },
       memory: usage.memoryCurrent.map { ByteCount(bytes: $0) },
       processes: usage.processes.map { Int64(clamping: $0) },
       memoryStalled: usage.pressure.memoryFull.map { .microseconds(Int64(clamping: $0)) },
       workSpace: workSpace?.sample(at: now, hasMoved: usage.cpuTime == nil || usage.cpuTime != before))
+    reading.isOutOfBytes = containment.refusals.forBytes
+    reading.isOutOfCredits = containment.refusals.forCredits
+    return reading
   }
 
   private func standsStill(at now: Instant) -> Bool {
@@ -159,6 +164,14 @@ extension Usage {
     storageWritten = Self.later(storageWritten, counters.storageWritten)
     storageReadOperations = Self.later(storageReadOperations, counters.storageReadOperations)
     storageWriteOperations = Self.later(storageWriteOperations, counters.storageWriteOperations)
+    networkReceived = Self.later(networkReceived, counters.networkReceived)
+    networkSent = Self.later(networkSent, counters.networkSent)
+    loopbackReceived = Self.later(loopbackReceived, counters.loopbackReceived)
+    loopbackSent = Self.later(loopbackSent, counters.loopbackSent)
+    packets.received = Self.later(packets.received, counters.packets.received)
+    packets.sent = Self.later(packets.sent, counters.packets.sent)
+    packets.loopbackReceived = Self.later(packets.loopbackReceived, counters.packets.loopbackReceived)
+    packets.loopbackSent = Self.later(packets.loopbackSent, counters.packets.loopbackSent)
     processes = counters.processes ?? processes
     processesPeak = Self.later(Self.later(processesPeak, counters.processesPeak), counters.processes)
     pressure.cpu = Self.later(pressure.cpu, counters.pressure.cpu)

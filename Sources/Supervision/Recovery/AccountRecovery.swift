@@ -1,3 +1,4 @@
+import CgroupPrograms
 import CgroupV2
 package import CreditLedger
 import LinuxSystem
@@ -108,8 +109,8 @@ package enum AccountRecovery {
     _ job: JobRecord, _ leftover: Leftover?, hasRun: Bool, _ ledger: any Ledger, _ spool: Spool?
   ) -> RecoveredAccount {
     let deadline = Clock.boottime().advanced(by: patience)
-    let counters = leftover.flatMap { try? $0.end(devices: BlockDevices(), until: deadline) }
-    let last = lastWord(on: job, hasRun: hasRun, counters, spool?.entry(of: job.intent.id))
+    let usage = leftover.flatMap { finalUsage(of: $0, until: deadline) }
+    let last = lastWord(on: job, hasRun: hasRun, usage, spool?.entry(of: job.intent.id))
     var result = RecoveredAccount(
       job: job.intent.id, account: job.intent.account, charged: last.use.used,
       settlement: last.settlement ?? .lastReading)
@@ -126,9 +127,17 @@ package enum AccountRecovery {
     return result
   }
 
+  /// Ends what is left of a job. What counts its traffic lives as long as its group.
+  private static func finalUsage(of leftover: Leftover, until deadline: Instant) -> Usage? {
+    guard let counters = try? leftover.end(devices: BlockDevices(), until: deadline) else { return nil }
+    var usage = Usage(counters, hasStorage: counters.storage != nil)
+    if let traffic = try? NetworkMeter.left(on: leftover.directory.descriptor) { usage.take(traffic) }
+    return usage
+  }
+
   /// What a job has used in all, as far as it can be known, and where that comes from.
   private static func lastWord(
-    on job: JobRecord, hasRun: Bool, _ counters: GroupCounters?, _ kept: SpoolEntry?
+    on job: JobRecord, hasRun: Bool, _ usage: Usage?, _ kept: SpoolEntry?
   ) -> SpoolEntry {
     var last = SpoolEntry(
       JobUse(job: job.intent.id, used: job.holding.charged, rating: job.intent.rating), .lastReading)
@@ -139,7 +148,6 @@ package enum AccountRecovery {
     }
     // One that was charged has run, whatever became of its lock's file.
     guard hasRun || last.use.used > .zero else { return SpoolEntry(last.use, .notLaunched) }
-    let usage = counters.map { Usage($0, hasStorage: $0.storage != nil) }
     if let rating = last.use.rating, let usage, let charge = charge(rating, usage) {
       last.use.used = max(last.use.used, charge)
       last.use.reading = UsageReading(time: Clock.wall(), used: last.use.used, usage: usage)

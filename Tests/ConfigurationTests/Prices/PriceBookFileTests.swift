@@ -79,7 +79,8 @@ struct PriceBookFileTests {
     (
       "rates: {pressure: {price: 1, unit: core-second}}",
       "1:9: error: pressure: no such key in rates; it has cpu, memory, storage.read, storage.written, "
-        + "storage.readOperations, storage.writeOperations, network.received, network.sent, api.requests"
+        + "storage.readOperations, storage.writeOperations, network.received, network.sent, loopback.received, "
+        + "loopback.sent, api.requests"
     ),
     ("rates: {cpu: 1}", "1:14: error: rates.cpu is keys with values; this is a plain value"),
     ("rates: {cpu: {unit: core-second}}", "1:14: error: rates.cpu has no price"),

@@ -34,8 +34,8 @@ struct ListTextTests {
         stop-signal      HUP    interactive
 
         Not set: budget, emergency-at, hard-at, on-exhausted, cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, \
-        memory.max, memory.high, io.max.rbps, io.max.wbps, io.max.riops, io.max.wiops, work-size, timeout, cpu-time, \
-        idle-timeout, warn-signal, wait, nice, oom-score-adj, rlimit, \
+        memory.max, memory.high, io.max.rbps, io.max.wbps, io.max.riops, io.max.wiops, work-size, net, \
+        network.bytes, network.connections, meter, timeout, cpu-time, idle-timeout, warn-signal, wait, nice, oom-score-adj, rlimit, \
         confine, isolate, write, read, tmp-size, cap-keep, user, group, env-clear, env-keep, env, keep-fd
 
         """)
@@ -56,7 +56,7 @@ struct ListTextTests {
 
         Priorities: low × 0.8, normal × 1, high × 1.5
 
-        Measured where possible, and free: network.received, network.sent, api.requests
+        Measured where possible, and free: network.received, network.sent, loopback.received, loopback.sent, api.requests
 
         """)
   }

@@ -31,6 +31,16 @@ struct PreparedConfinementTests {
     #expect(prepared.enforcement[.seccomp] == .kernel && prepared.enforcement[.capabilities] == .kernel)
   }
 
+  @Test func withoutANetworkItHasOneOfItsOwn() throws {
+    let prepared = try prepare {
+      $0.network = .none
+      $0.isolated = [.uts]
+    }
+    #expect(prepared.process.namespaces.isSuperset(of: [.net, .uts]))
+    #expect(prepared.enforcement[.netNamespace] == .kernel)
+    #expect(prepared.process.noNewPrivileges)
+  }
+
   @Test func namespacesTakeAUserNamespaceWhereNothingElseGivesThem() throws {
     let prepared = try prepare { $0.isolated = [.uts] }
     let isAdministrator = OwnCapabilities.has(OwnCapabilities.administration)

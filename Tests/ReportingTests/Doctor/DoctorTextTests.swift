@@ -30,7 +30,7 @@ struct DoctorTextTests {
   func eachCauseOnce() {
     let text = DoctorText.text(SampleHosts.none)
     #expect(text.ranges(of: "cgroup v2 is not mounted").count == 1)
-    #expect(text.contains("  for      all but network and work-size\n"))
+    #expect(text.contains("  for      all but work-size\n"))
   }
 
   @Test("says what can't be had beyond groups")
@@ -68,7 +68,7 @@ private let partialGolden = """
     kernel         cgroup, cgroup.kill, cgroup.freeze, work-size
     polled         memory.max, pids.max
     unavailable    cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, memory.high,
-                   memory.swap.max, io.max
+                   memory.swap.max, io.max, network.bytes, network.connections
 
   Meters
     kernel         cpu, pressure
@@ -87,9 +87,9 @@ private let partialGolden = """
     because  cgroup v1 hierarchies hold the controllers cpu, blkio, memory
     do       boot with cgroup_no_v1=all
 
-    for      network
-    because  nobody counts network bytes
-    do       (nothing mends it)
+    for      network.bytes, network.connections, network
+    because  programs on packets are not permitted
+    do       run rmrun as root
 
   Groups
     cgroup v2      mounted at /sys/fs/cgroup/unified

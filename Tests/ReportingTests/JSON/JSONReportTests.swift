@@ -112,6 +112,12 @@ private let stoppedGolden = #"""
       "storageWriteOperations": 0,
       "networkReceived": null,
       "networkSent": null,
+      "loopbackReceived": null,
+      "loopbackSent": null,
+      "networkReceivedPackets": null,
+      "networkSentPackets": null,
+      "loopbackReceivedPackets": null,
+      "loopbackSentPackets": null,
       "apiRequests": null,
       "processesPeak": 12
     },

@@ -18,7 +18,8 @@ enum SampleHosts {
     return HostReport(
       user: HostReport.User(id: 1000, name: "ada"), machine: machine,
       findings: Feature.allCases.map {
-        $0 == .network ? HostReport.Finding($0, .unavailable, network) : HostReport.Finding($0, .kernel)
+        networked.contains($0)
+          ? HostReport.Finding($0, .unavailable, network) : HostReport.Finding($0, .kernel)
       },
       groups: groups, controllers: names.map { HostReport.Controller(name: $0) },
       files: [.init(name: "cgroup.kill", isPresent: true), .init(name: "memory.peak", isPresent: true)],
@@ -37,7 +38,7 @@ enum SampleHosts {
     ])
     report.user = HostReport.User(id: 0, name: "root")
     report.findings = Feature.allCases.map { feature in
-      if feature == .network { return HostReport.Finding(feature, .unavailable, network) }
+      if networked.contains(feature) { return HostReport.Finding(feature, .unavailable, network) }
       if kernel.contains(feature) { return HostReport.Finding(feature, .kernel) }
       return HostReport.Finding(feature, polled.contains(feature) ? .polled : .unavailable, cause)
     }
@@ -61,7 +62,7 @@ enum SampleHosts {
     report.findings = Feature.allCases.map {
       HostReport.Finding(
         $0, $0 == .cpu ? .polled : .unavailable,
-        $0.isConfinement ? confinement : $0 == .network ? network : $0 == .workSize ? quotas : cause)
+        $0.isConfinement ? confinement : $0 == .workSize ? quotas : cause)
     }
     report.groups = HostReport.Groups()
     report.groups.scope = .unavailable(cause: "systemd does not run here")
@@ -79,9 +80,11 @@ enum SampleHosts {
   private static let confinement = HostReport.Shortcoming(
     cause: "a container's filter refuses namespaces", remedy: nil)
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
-  private static let network = HostReport.Shortcoming(cause: "nobody counts network bytes", remedy: nil)
   private static let quotas = HostReport.Shortcoming(
     cause: "the file system of /srv does not hold projects to quotas", remedy: "mount it with -o prjquota")
+  private static let networked: Set<Feature> = [.network, .networkBytes, .networkConnections]
+  private static let network = HostReport.Shortcoming(
+    cause: "programs on packets are not permitted", remedy: "run rmrun as root")
   private static let machine = HostReport.Machine(
     kernelRelease: "6.12.9",
     facts: HostFacts(

@@ -23,6 +23,9 @@ struct SettingTests {
     ("isolate", "none"), ("write", "/work"), ("read", "input"), ("tmp-size", "1G"), ("cap-keep", "all"),
     ("cap-keep", "none"), ("cap-keep", "CAP_CHOWN,net_raw"), ("user", "nobody"), ("user", "65534"),
     ("group", "nogroup"), ("env-keep", "PATH"), ("env", "A="), ("env", "A=b=c"), ("keep-fd", "3"),
+    ("network.bytes", "10M"), ("network.connections", "0"), ("network.connections", "max"),
+    ("network.bytes", "0"), ("network.bytes", "max"), ("meter", "network"),
+    ("meter", "cpu,network"), ("meter", "none"),
   ])
   func takesGoodValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))
@@ -56,6 +59,9 @@ struct SettingTests {
     ("cap-keep", "chown,"), ("cap-keep", "net-raw"), ("user", ""), ("user", "a:b"), ("group", ""),
     ("env-clear", "yes"), ("env-keep", ""), ("env-keep", "A=B"), ("env", "A"), ("env", "=b"), ("env", ""),
     ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
+    ("network.bytes", "10"), ("network.connections", "-1"), ("network.connections", "1000001"), ("meter", ""),
+    ("meter", "network,"), ("meter", "memory.max"),
+    ("meter", "Network"),
   ])
   func refusesBadValues(key: String, value: String) throws {
     let setting = try #require(Setting.named(key))

@@ -3,7 +3,7 @@
 # Sourced after kernel.sh. The scripts in guest/ come as a second archive, made anew for each run, so an edit
 # to them never meets a stale cache.
 
-vm_modules=(virtio_pci 9pnet_virtio 9p virtio_blk crc32c_generic quota_v2 ext4 overlay)
+vm_modules=(virtio_pci 9pnet_virtio 9p virtio_blk crc32c_generic quota_v2 ext4 overlay veth)
 vm_initramfs=$vm_cache/initramfs.cpio
 
 prepare_initramfs() {

@@ -186,6 +186,8 @@ struct SimulationJudge {
     case .leftover: return sawCommandEnd
     case .request: return true
     case .memory, .processes, .workSize: return passesPolledLimit(state)
+    // No simulated job has a network.
+    case .network: return false
     }
   }
 

@@ -1,0 +1,36 @@
+#ifndef CNETWORKPROGRAMS_H
+#define CNETWORKPROGRAMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rmrun_network.h"
+
+#pragma clang assume_nonnull begin
+
+/// An instruction that takes a map's descriptor, and which map's.
+struct rmrun_network_map_use {
+  uint32_t instruction;
+  enum rmrun_network_map map;
+};
+
+/// A program that was compiled before: `struct bpf_insn` by `struct bpf_insn` as they lie in a little-endian machine's memory.
+struct rmrun_network_program {
+  const uint64_t *instructions;
+  size_t count;
+  const struct rmrun_network_map_use *uses;
+  size_t use_count;
+};
+
+/// Counts packets, in `RMRUN_NETWORK_TRAFFIC` alone.
+extern const struct rmrun_network_program rmrun_network_count;
+/// Counts packets, and refuses those beyond the limits.
+extern const struct rmrun_network_program rmrun_network_hold;
+/// Refuse connections beyond the limit, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_connect4;
+extern const struct rmrun_network_program rmrun_network_connect6;
+/// Notes that a socket is closed.
+extern const struct rmrun_network_program rmrun_network_release;
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,56 @@
+#ifndef RMRUN_NETWORK_H
+#define RMRUN_NETWORK_H
+
+#include <linux/types.h>
+
+// What the programs in ../network.bpf.c and their supervisor share: what stands in the maps.
+
+/// What is counted apart: the key of an entry.
+enum rmrun_traffic_kind {
+  RMRUN_TRAFFIC_RECEIVED,
+  RMRUN_TRAFFIC_SENT,
+  RMRUN_TRAFFIC_LOOPBACK_RECEIVED,
+  RMRUN_TRAFFIC_LOOPBACK_SENT,
+  RMRUN_TRAFFIC_KINDS,
+};
+
+/// An entry, as one CPU counted it.
+struct rmrun_traffic {
+  __u64 bytes;
+  __u64 packets;
+};
+
+/// How far a job may go; the supervisor writes it. All ones: without an end.
+struct rmrun_network_limits {
+  /// Bytes received and sent, loopback apart.
+  __u64 bytes;
+  /// The sum of the bytes of each kind, times its weight.
+  __u64 weighted;
+  __u64 weights[RMRUN_TRAFFIC_KINDS];
+};
+
+/// How far it has gone; the program writes it. A packet that would go further is refused, and not in it.
+struct rmrun_network_use {
+  __u64 bytes;
+  __u64 weighted;
+  /// Packets that were refused for each limit.
+  __u64 refused_for_bytes;
+  __u64 refused_for_weighted;
+};
+
+/// How many connections a job has open, and may have.
+struct rmrun_network_connections {
+  __u64 limit;
+  __u64 open;
+};
+
+/// The maps, as the table of a program has them.
+enum rmrun_network_map {
+  RMRUN_NETWORK_TRAFFIC,
+  RMRUN_NETWORK_LIMITS,
+  RMRUN_NETWORK_USE,
+  RMRUN_NETWORK_CONNECTIONS,
+  RMRUN_NETWORK_OPEN_SOCKETS,
+};
+
+#endif

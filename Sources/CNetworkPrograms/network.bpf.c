@@ -1,0 +1,115 @@
+// Counts what the sockets of a job move, and refuses what it may not. A program is attached to the job's group for both directions
+// (cgroup_skb), so it sees every IP packet of every socket that was made in the group or below, at the IP layer: the headers of IP and
+// of what IP carries are in, a link's own frame is not.
+//
+// programs.c beside this file holds them compiled. Tests/NetworkPrograms/write.sh writes that, and .ci/check-network-programs compares.
+#include <linux/bpf.h>
+#include <linux/in.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "include/rmrun_network.h"
+
+/// Each CPU has its own copy, so that CPUs share nothing on the way of a packet.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, RMRUN_TRAFFIC_KINDS);
+  __type(key, __u32);
+  __type(value, struct rmrun_traffic);
+} traffic SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct rmrun_network_limits);
+} limits SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct rmrun_network_use);
+} use SEC(".maps");
+
+/// The loopback has this number in every network namespace. Source: LOOPBACK_IFINDEX in the kernel's <net/flow.h>.
+enum { LOOPBACK = 1, REFUSE = 0, PASS = 1 };
+
+/// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
+static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
+
+/// The length of the headers of a packet that the kernel takes for many: IP without options, and TCP or UDP.
+static __always_inline __u32 header_length(struct __sk_buff *packet) {
+  __u8 header[54];
+  if (bpf_skb_load_bytes(packet, 0, header, sizeof header) < 0) return 0;
+  bool is_version_6 = header[0] >> 4 == 6;
+  __u8 protocol = is_version_6 ? header[6] : header[9];
+  __u8 words = (is_version_6 ? header[52] : header[32]) >> 4;
+  return (is_version_6 ? 40 : 20) + (protocol == IPPROTO_TCP ? words * 4 : 8);
+}
+
+/// What a packet is on the wire.
+struct amount {
+  __u32 kind;
+  __u32 segments;
+  __u64 bytes;
+};
+
+/// The kernel handles many segments as one packet with one header; on the wire each has its own, and so it is counted, whatever the
+/// interface has the segments made by. (The kernel's own queues count so too: qdisc_pkt_len_init().)
+static __always_inline struct amount amount_of(struct __sk_buff *packet) {
+  struct amount amount = {.segments = packet->gso_segs, .bytes = packet->len};
+  // What a socket sends has come in by no interface.
+  amount.kind = is_zero(packet->ifindex ^ LOOPBACK) * RMRUN_TRAFFIC_LOOPBACK_RECEIVED + is_zero(packet->ingress_ifindex);
+  if (amount.segments > 1) {
+    amount.bytes += (__u64)(amount.segments - 1) * header_length(packet);
+  } else {
+    amount.segments = 1;
+  }
+  return amount;
+}
+
+/// A CPU that sends can be interrupted by what it receives, and answers it: a sum in three steps would lose that answer.
+static __always_inline void count(struct amount amount) {
+  struct rmrun_traffic *own = bpf_map_lookup_elem(&traffic, &amount.kind);
+  if (!own) return;
+  __sync_fetch_and_add(&own->bytes, amount.bytes);
+  __sync_fetch_and_add(&own->packets, amount.segments);
+}
+
+SEC("count")
+int count_packet(struct __sk_buff *packet) {
+  count(amount_of(packet));
+  return PASS;
+}
+
+/// Takes so much of what is left; false, and takes nothing, if that is less.
+static __always_inline bool take(__u64 *used, __u64 wanted, __u64 limit) {
+  if (__sync_fetch_and_add(used, wanted) + wanted <= limit) return true;
+  __sync_fetch_and_add(used, -wanted);
+  return false;
+}
+
+SEC("hold")
+int hold_packet(struct __sk_buff *packet) {
+  __u32 only = 0;
+  struct rmrun_network_limits *limit = bpf_map_lookup_elem(&limits, &only);
+  struct rmrun_network_use *own = bpf_map_lookup_elem(&use, &only);
+  if (!limit || !own) return PASS;
+  struct amount amount = amount_of(packet);
+  __u64 bytes = amount.kind < RMRUN_TRAFFIC_LOOPBACK_RECEIVED ? amount.bytes : 0;
+  __u64 weighted = amount.bytes * limit->weights[amount.kind & 3];
+  // What costs nothing may go on.
+  if (bytes > 0 && !take(&own->bytes, bytes, limit->bytes)) {
+    __sync_fetch_and_add(&own->refused_for_bytes, 1);
+    return REFUSE;
+  }
+  if (weighted > 0 && !take(&own->weighted, weighted, limit->weighted)) {
+    __sync_fetch_and_add(&own->bytes, -bytes);
+    __sync_fetch_and_add(&own->refused_for_weighted, 1);
+    return REFUSE;
+  }
+  count(amount);
+  return PASS;
+}

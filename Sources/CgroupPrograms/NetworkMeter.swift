@@ -1,0 +1,80 @@
+import CNetworkPrograms
+package import LinuxSystem
+package import ResourceModel
+import Synchronization
+
+/// Has the kernel count what a job's sockets move, from the first packet on, and refuse what it may not move: a program that is attached
+/// to the job's group.
+///
+/// A socket belongs to the group of the process that made it, for ever: one that a job inherits is counted where it was made.
+package final class NetworkMeter: Sendable {
+  private static let name = "rmrun_packets"
+  private static let form = CounterMap.Form(
+    name: "rmrun_traffic", words: MemoryLayout<rmrun_traffic>.size / 8,
+    entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
+
+  private let map: CounterMap
+  private let program: GroupProgram
+  /// What it holds the job to; nil where it only counts.
+  private let hold: NetworkHold?
+
+  /// Loads the program; it counts nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
+  /// - Parameter holds: whether it can refuse packets.
+  package init(holds: Bool) throws(SystemError) {
+    let map = try CounterMap(Self.form)
+    let hold = holds ? try NetworkHold() : nil
+    var maps: [rmrun_network_map.RawValue: any ProgramMap] = [RMRUN_NETWORK_TRAFFIC.rawValue: map]
+    if let hold {
+      maps[RMRUN_NETWORK_LIMITS.rawValue] = hold.limits
+      maps[RMRUN_NETWORK_USE.rawValue] = hold.use
+    }
+    program = try GroupProgram(
+      for: .received, name: Self.name, holds ? rmrun_network_hold : rmrun_network_count, maps)
+    self.map = map
+    self.hold = hold
+  }
+
+  /// Whether it can refuse packets.
+  package var holds: Bool { hold != nil }
+
+  /// Has it count for a group and all below. On failure, as `GroupProgram.attach` throws it, it counts nothing.
+  package func attach(to group: borrowing Descriptor) throws(SystemError) {
+    try GroupProgram.attach([(program, .received), (program, .sent)], to: group)
+  }
+
+  /// What was moved since it was attached.
+  package func read() throws(SystemError) -> NetworkTraffic {
+    // In this order: what is used between the two is taken off what is left, and never added to it.
+    try hold?.look()
+    var traffic = try Self.traffic(in: map)
+    if let hold { traffic.refused = hold.refused }
+    return traffic
+  }
+
+  /// Refuses packets beyond that: credits are what was left of them at the last reading. Without a hold it does nothing.
+  package func allow(_ allowance: NetworkAllowance) throws(SystemError) { try hold?.allow(allowance) }
+
+  /// What the meter that a supervisor left on a group has counted; nil if there is none.
+  ///
+  /// Its programs and counters live as long as the group. Throws `.permission` where this process may not ask.
+  package static func left(on group: borrowing Descriptor) throws(SystemError) -> NetworkTraffic? {
+    guard let map = try GroupProgram.map(ofProgram: name, on: group, form) else { return nil }
+    return try traffic(in: map)
+  }
+
+  private static func traffic(in map: CounterMap) throws(SystemError) -> NetworkTraffic {
+    var traffic = NetworkTraffic()
+    traffic.received = try amount(RMRUN_TRAFFIC_RECEIVED, map)
+    traffic.sent = try amount(RMRUN_TRAFFIC_SENT, map)
+    traffic.loopbackReceived = try amount(RMRUN_TRAFFIC_LOOPBACK_RECEIVED, map)
+    traffic.loopbackSent = try amount(RMRUN_TRAFFIC_LOOPBACK_SENT, map)
+    return traffic
+  }
+
+  private static func amount(
+    _ kind: rmrun_traffic_kind, _ map: CounterMap
+  ) throws(SystemError) -> NetworkTraffic.Amount {
+    let words = try map.sum(of: Int(kind.rawValue))
+    return NetworkTraffic.Amount(bytes: words[0], packets: words[1])
+  }
+}

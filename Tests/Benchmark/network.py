@@ -1,0 +1,49 @@
+"""What it costs to have packets counted: at a launch, and on their way."""
+
+import json
+import pathlib
+import random
+import subprocess
+
+import launch
+import machine
+import peers
+from confinement import added
+from figures import Row, Spread
+
+MILLISECONDS = 1000
+
+
+def measure(work, rmrun, settings):
+    """The rows of this part."""
+    found = json.loads(subprocess.run([rmrun, "doctor", "--json"], stdout=subprocess.PIPE, check=True).stdout)
+    if found["meters"]["network"]["mechanism"] != "kernel":
+        raise machine.Unavailable(found["meters"]["network"]["cause"])
+    runs = launch.timed(
+        work,
+        [
+            peers.command("plain", [rmrun, "--", "/bin/true"]),
+            peers.command("counted", [rmrun, "--meter", "network", "--", "/bin/true"]),
+        ],
+        settings.rounds,
+    )
+    return [
+        Row("--meter network adds to a launch", Spread.of(added(runs, "counted", "plain")), limit=1, unit="ms"),
+        counted(work, rmrun, settings.pairs, "stream", "loopback TCP throughput", limit=1 / 0.97),
+        counted(work, rmrun, settings.pairs, "connections", "loopback TCP connections a second", limit=1 / 0.95),
+    ]
+
+
+def counted(work, rmrun, pairs, kind, what, **target):
+    """The rate without counting over that with it, run in pairs in a random order."""
+    program = pathlib.Path(work) / "programs" / "loopback"
+    order = random.Random(1)
+    ratios = []
+    for _ in range(pairs):
+        rates = {}
+        for counts in order.sample([True, False], 2):
+            options = ["--meter", "network"] if counts else []
+            command = [rmrun, *options, "--", program, kind, str(MILLISECONDS)]
+            rates[counts] = float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        ratios.append(rates[False] / rates[True])
+    return Row(f"{what} uncounted ÷ counted", Spread.of(ratios), **target)

@@ -1,0 +1,495 @@
+"""Traffic is counted as the interfaces count it, and for the job that moves it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+
+from harness import groups, host, network, processes
+from harness.case import RMRUN, Case, workload
+from harness.network import Cable
+
+KINDS = ("networkReceived", "networkSent", "loopbackReceived", "loopbackSent")
+PORT = 7000
+
+
+class Networked(Case):
+    """Jobs on the left host, who talk to the right one."""
+
+    patience_factor = 3
+    # What the kernel counts as one frame of many segments, the interface counts as one frame.
+    is_segmented = True
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.need_groups()
+        self.need(host.is_root, "root")
+        missing = network.obstacle()
+        self.need(missing is None, missing)
+        self.cable = Cable()
+        self.addCleanup(self.cable.close)
+        if self.is_segmented:
+            self.cable.segment_in_software()
+
+    def traffic(self, *words: str, options: tuple[str, ...] = ("--meter", "network"), side: str = "left"):
+        """Runs Tests/Workloads/traffic.c as a job, and returns its report's usage with what the interface counted meanwhile."""
+        end = getattr(self.cable, side)
+        before = end.counts()
+        outcome = self.rmrun(*options, "--", workload("traffic"), *words, prefix=end.prefix)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        after = end.counts()
+        moved = {way: tuple(now - then for now, then in zip(after[way], before[way])) for way in after}
+        return outcome.usage, moved
+
+    def assert_counted(self, usage: dict, moved: dict) -> None:
+        """Within 0.5 % of what the interface says. (Neighbours look for each other too: some packets are nobody's.)"""
+        for way, (bytes_moved, packets) in moved.items():
+            key = f"network{way.capitalize()}"
+            self.assertLess(abs(usage[key] - bytes_moved), 0.005 * bytes_moved + 400, f"{key}: {usage[key]} of {bytes_moved}")
+            counted = usage[key + "Packets"]
+            self.assertLess(abs(counted - packets), 0.005 * packets + 6, f"{key}Packets: {counted} of {packets}")
+
+
+class Counts(Networked):
+    def serve_each(self) -> list[str]:
+        for address in self.cable.right.addresses:
+            self.cable.serve(workload("traffic"), address, PORT)
+        return self.cable.right.addresses
+
+    def test_a_stream(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("tcp", address, str(PORT), "2", "20000000", "10000000")
+                self.assertGreater(usage["networkSent"], 40_000_000)
+                self.assertGreater(usage["networkReceived"], 20_000_000)
+                self.assert_counted(usage, moved)
+
+    def test_datagrams(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("echo", address, str(PORT), "2000", "1200")
+                header = 48 if ":" in address else 28
+                self.assertEqual(usage["networkSent"], 2000 * (1200 + header))
+                self.assertEqual(usage["networkReceived"], 2000 * (1200 + header))
+                self.assert_counted(usage, moved)
+
+    def test_a_million_small_packets(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        usage, moved = self.traffic("udp", address, str(PORT), "1000000", "16")
+        self.assertEqual(usage["networkSentPackets"], 1_000_000)
+        self.assertEqual(usage["networkSent"], 44_000_000)
+        self.assert_counted(usage, {"sent": moved["sent"]})
+
+    def test_short_and_half_closed_connections(self) -> None:
+        for address in self.serve_each():
+            with self.subTest(address=address):
+                usage, moved = self.traffic("tcp", address, str(PORT), "200", "30000", "30000")
+                self.assert_counted(usage, moved)
+
+    def test_a_server(self) -> None:
+        """The other end of the same, which leaves what comes in for later."""
+        address = self.cable.right.addresses[0]
+        before = self.cable.right.counts()
+        server = self.start(
+            "--meter", "network", "--timeout", "5m", "--grace", "0s", "--", workload("traffic"), "serve", address, str(PORT),
+            prefix=self.cable.right.prefix,
+        )
+        self.assertEqual(server.line(), "ready")
+        for words in (("tcp", "5", "1000000", "1000000"), ("udp", "20000", "100")):
+            self.cable.left.run(workload("traffic"), words[0], address, str(PORT), *words[1:])
+        os.kill(server.command(), 15)
+        usage = self.finish(server).usage
+        after = self.cable.right.counts()
+        self.assert_counted(usage, {way: tuple(now - then for now, then in zip(after[way], before[way])) for way in after})
+
+    def test_loopback_is_apart(self) -> None:
+        own = self.cable.left.addresses[0]
+        for address in ("127.0.0.1", "::1", own):
+            with self.subTest(address=address):
+                usage, _ = self.traffic("udp", address, str(PORT), "1", "100")
+                header = 48 if ":" in address else 28
+                self.assertEqual(usage["loopbackSent"], 100 + header)
+                self.assertEqual(usage["networkSent"], 0)
+
+    def test_what_a_job_inherits_is_counted_where_it_was_made(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inherited:
+            inherited.connect(("127.0.0.1", PORT))
+            script = f"printf 12345 >&{inherited.fileno()}; printf 123 >/dev/udp/127.0.0.1/{PORT}"
+            outcome = self.rmrun("--meter", "network", "--", "bash", "-c", script, pass_fds=(inherited.fileno(),))
+        self.assertEqual(outcome.usage["loopbackSent"], 28 + 3, outcome.text)
+
+
+class Offload(Networked):
+    is_segmented = False
+
+    def test_a_stream_is_the_same_whoever_makes_its_segments(self) -> None:
+        address, counted = self.cable.right.addresses[0], []
+        self.cable.serve(workload("traffic"), address, PORT)
+        for _ in range(2):
+            # One way each, for how often the other way says that something has come is up to chance.
+            sent = self.traffic("tcp", address, str(PORT), "1", "20000000", "0")
+            received = self.traffic("tcp", address, str(PORT), "1", "0", "20000000")
+            self.cable.segment_in_software()
+            counted.append({"sent": sent, "received": received})
+        for way, key in (("sent", "networkSent"), ("received", "networkReceived")):
+            (whole, frames), (cut, segments) = (counts[way] for counts in counted)
+            self.assertLess(frames[way][1], segments[way][1] / 4, "the interface was given segments in both cases")
+            self.assertLess(abs(whole[key] - cut[key]), 0.005 * cut[key], key)
+
+
+class Asked(Networked):
+    SEND = ("bash", "-c", f"printf 12345 >/dev/udp/127.0.0.1/{PORT}")
+
+    # Whether rmrun, which the command is a child of, has a program of the kernel's open.
+    LOOK = """
+import os
+place = f"/proc/{os.getppid()}/fd"
+print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os.listdir(place)))
+"""
+
+    def has_program(self, *options: str) -> bool:
+        return {b"True\n": True, b"False\n": False}[self.rmrun(*options, "--", "python3", "-c", self.LOOK).out]
+
+    def test_nothing_is_attached_for_nothing(self) -> None:
+        self.assertFalse(self.has_program())
+        outcome = self.rmrun("--", *self.SEND)
+        for kind in KINDS:
+            self.assertIsNone(outcome.usage[kind])
+            self.assertIsNone(outcome.usage[kind + "Packets"])
+        self.assertNotIn("network", outcome.bill["metering"])
+
+    def test_a_price_of_zero_is_no_reason(self) -> None:
+        prices = self.file("free.yaml", "name: free\nrates:\n  network.sent: {price: 0, unit: GiB}\n")
+        self.assertFalse(self.has_program("--prices", prices))
+
+    def test_who_asks_is_told(self) -> None:
+        self.assertTrue(self.has_program("--meter", "network"))
+        for options in (("--meter", "network"), ("--require", "network"), ("--profile", self.file("p.yaml", "meter: network\n"))):
+            with self.subTest(options=options):
+                outcome = self.rmrun(*options, "--", *self.SEND)
+                self.assertEqual(outcome.usage["loopbackSent"], 33)
+                self.assertEqual(outcome.usage["networkSent"], 0)
+                self.assertEqual(outcome.bill["metering"]["network"], "kernel")
+
+    def test_a_price_is_paid(self) -> None:
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        outcome = self.rmrun("--prices", prices, "--", *self.SEND)
+        self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"})
+        self.assertEqual(outcome.used, 0.033)
+
+    def test_an_unknown_meter_is_bad_usage(self) -> None:
+        outcome = self.rmrun("--meter", "netwrok", "--", "/bin/true")
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("none, or a list of", outcome.text)
+
+    def test_who_may_not_is_told_why(self) -> None:
+        outcome = self.rmrun("--meter", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertIn("can't be measured here", outcome.text)
+        self.assertIn("not permitted", outcome.text)
+        self.assertIsNone(outcome.usage["networkSent"])
+        self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
+
+    def test_and_refused_where_it_has_to_be(self) -> None:
+        outcome = self.rmrun("--require", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("network (unavailable)", outcome.text)
+
+    def test_a_program_of_a_group_above_is_not_lifted(self) -> None:
+        with groups.Group() as group:
+            network.attach_alone(group.path)
+            outcome = self.rmrun("--meter", "network", "--", *self.SEND, preexec_fn=group.enter)
+            self.assertEqual(outcome.code, 0, outcome.text)
+            self.assertIn("a group above has a program that it", outcome.text)
+            self.assertIsNone(outcome.usage["loopbackSent"])
+            self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
+
+    def test_a_job_in_a_job_counts_for_both(self) -> None:
+        inner = self.directory / "inner.json"
+        outer = self.rmrun("--meter", "network", "--", RMRUN, "--meter", "network", "--report", str(inner), "--", *self.SEND)
+        self.assertEqual(outer.usage["loopbackSent"], 33, outer.text)
+        self.assertEqual(json.loads(inner.read_text())["usage"]["loopbackSent"], 33)
+
+
+class Held(Networked):
+    """Packets beyond what a job may move are refused, and it is stopped."""
+
+    # Sends datagrams of 100 bytes, headers included, until one is refused; then waits to be asked to stop.
+    SENDER = """
+import errno, socket, sys, time
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    sender.connect((sys.argv[1], 7000))
+    count = 0
+    while True:
+        try:
+            sender.send(b"x" * 72)
+            count += 1
+        except PermissionError:
+            print(count, flush=True)
+            break
+        except ConnectionRefusedError:
+            pass
+time.sleep(600)
+"""
+
+    def prices(self, *rates: str) -> str:
+        return self.file("prices.yaml", "name: dear\nrates:\n" + "".join(f"  {rate}\n" for rate in rates))
+
+    def send(self, address: str, *options: str):
+        words = (*options, "--grace", "5s", "--", "python3", "-c", self.SENDER, address)
+        return self.rmrun(*words, prefix=self.cable.left.prefix)
+
+    def test_bytes_are_held_to_the_packet(self) -> None:
+        self.cable.serve(workload("traffic"), self.cable.right.addresses[0], PORT)
+        outcome = self.send(self.cable.right.addresses[0], "--net-bytes", "10050B")
+        self.assertEqual((outcome.code, outcome.reason), (120, "network"), outcome.text)
+        self.assertEqual(outcome.out, b"100\n")
+        self.assertEqual(outcome.usage["networkSent"] + outcome.usage["networkReceived"], 10_000)
+        self.assertEqual(outcome.bill["enforcement"]["network.bytes"], "kernel")
+        self.assertIsNotNone(outcome.bill["stopping"]["askedAt"])
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+        self.assertIn("bytes over the network used up (9.8 KiB received and sent)", outcome.text)
+
+    def test_what_comes_in_counts_as_well(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun(
+            "--net-bytes", "1M", "--grace", "1s", "--", workload("traffic"), "tcp", address, str(PORT), "1", "0", "100000000",
+            prefix=self.cable.left.prefix,
+        )
+        self.assertEqual((outcome.code, outcome.reason), (120, "network"), outcome.text)
+        moved = outcome.usage["networkSent"] + outcome.usage["networkReceived"]
+        self.assertLessEqual(moved, 1 << 20)
+        # A packet that was too large may have been the kernel's many in one.
+        self.assertGreater(moved, (1 << 20) - (1 << 17))
+
+    def test_credits_are_held_to_the_packet(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        outcome = self.send(self.cable.right.addresses[0], "--prices", prices, "--budget", "0.01")
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        # Up to where it is asked to stop; the rest is for its end.
+        self.assertEqual(outcome.out, b"95\n")
+        self.assertEqual(outcome.used, 0.0095)
+        self.assertIsNotNone(outcome.bill["stopping"]["askedAt"])
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+        self.assertEqual(outcome.bill["credits"]["overdraft"], "0")
+
+    def test_what_is_left_is_for_the_end(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        # It is refused, waits to be asked to stop, and then takes its leave, in two packets of 100 bytes.
+        leave = """
+import signal, socket, sys
+signal.sigwait([signal.SIGTERM])
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    for _ in range(2):
+        sender.sendto(b"x" * 72, (sys.argv[1], 7000))
+"""
+        script = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n" + self.SENDER
+        script = script.replace("time.sleep(600)", leave)
+        words = ("--prices", prices, "--budget", "0.01", "--grace", "30s", "--", "python3", "-c", script)
+        outcome = self.rmrun(*words, self.cable.right.addresses[0], prefix=self.cable.left.prefix)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertEqual(outcome.usage["networkSent"], 9500 + 200)
+        self.assertIsNone(outcome.bill["stopping"]["killedAt"])
+
+    def test_many_at_a_time_do_not_pass_the_budget(self) -> None:
+        prices = self.prices("network.sent: {price: 1000, unit: GB}")
+        script = "for i in 1 2 3 4 5 6 7 8; do \"$@\" & done; wait"
+        address = self.cable.right.addresses[0]
+        outcome = self.rmrun(
+            "--prices", prices, "--budget", "0.5", "--grace", "1s", "--", "sh", "-c", script, "sh",
+            "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix,
+        )
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertEqual(outcome.usage["networkSent"], 475_000)
+        self.assertEqual(outcome.used, 0.475)
+
+    def test_a_grant_lets_more_pass(self) -> None:
+        prices = self.prices("loopback.sent: {price: 1000, unit: GB}")
+        script = self.SENDER.replace("while True", "while count < 300").replace("            break", "            time.sleep(0.05)")
+        script = script.replace("time.sleep(600)", "")
+        running = self.start(
+            "--prices", prices, "--budget", "0.01", "--on-exhausted", "freeze", "--", "python3", "-c", script, "127.0.0.1"
+        )
+        self.assertEqual(running.line(), "95")
+        job = processes.environment(running.command())
+        (name,) = [line.partition(b"=")[2].decode() for line in job if line.startswith(b"RMRUN_JOB=")]
+        processes.wait_until(lambda: "is used up" in self.shown(name), "it is frozen")
+        subprocess.run([RMRUN, "grant", name, "1"], check=True, stdout=subprocess.DEVNULL)
+        outcome = self.finish(running)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(outcome.usage["loopbackSentPackets"], 300)
+
+    def shown(self, job: str) -> str:
+        return subprocess.run([RMRUN, "show", job], stdout=subprocess.PIPE, text=True, check=False).stdout
+
+    def test_more_bytes_can_be_given_while_it_runs(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        running = self.start(
+            "--net-bytes", "1G", "--", "sh", "-c", 'echo ready; read line; exec "$@"', "sh",
+            "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix, stdin=subprocess.PIPE,
+        )
+        self.assertEqual(running.line(), "ready")
+        job = processes.environment(running.command())
+        (name,) = [line.partition(b"=")[2].decode() for line in job if line.startswith(b"RMRUN_JOB=")]
+        subprocess.run([RMRUN, "resize", name, "--net-bytes", "5000B"], check=True, stdout=subprocess.DEVNULL)
+        running.process.stdin.write(b"\n")
+        running.process.stdin.close()
+        outcome = self.finish(running)
+        self.assertEqual(outcome.out, b"ready\n50\n", outcome.text)
+        self.assertEqual(outcome.reason, "network")
+
+    def test_who_may_not_is_told_or_refused(self) -> None:
+        outcome = self.rmrun("--net-bytes", "1M", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("network.bytes can't be held here", outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["network.bytes"], "unavailable")
+        outcome = self.rmrun("--net-bytes", "1M", "--require", "kernel", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 122)
+        self.assertIn("network.bytes (unavailable)", outcome.text)
+
+
+class Connections(Networked):
+    # How many of so many connections come about, and what is said of the others; then how many more once two are closed.
+    OPEN = """
+import collections, socket, sys
+address, count = sys.argv[1], int(sys.argv[2])
+
+def attempts(number):
+    said = collections.Counter()
+    for _ in range(number):
+        try:
+            opened.append(socket.create_connection((address, 7000)))
+            said["opened"] += 1
+        except OSError as error:
+            said[error.strerror] += 1
+    return dict(said)
+
+opened = []
+print(attempts(count))
+opened.pop().close()
+opened.pop().close()
+print(attempts(3))
+"""
+
+    def test_no_more_are_open_at_a_time(self) -> None:
+        for address in (*self.cable.right.addresses, "127.0.0.1", "::1"):
+            with self.subTest(address=address):
+                side = self.cable.left if address in ("127.0.0.1", "::1") else self.cable.right
+                self.cable.serve(workload("traffic"), address, PORT, side)
+                outcome = self.rmrun(
+                    "--net-connections", "5", "--", "python3", "-c", self.OPEN, address, "8", prefix=self.cable.left.prefix
+                )
+                self.assertEqual(outcome.code, 0, outcome.text)
+                first, then = outcome.out.decode().splitlines()
+                self.assertEqual(first, "{'opened': 5, 'Operation not permitted': 3}")
+                self.assertEqual(then, "{'opened': 2, 'Operation not permitted': 1}")
+                self.assertEqual(outcome.bill["enforcement"]["network.connections"], "kernel")
+
+    def test_without_a_limit_all_are(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun("--", "python3", "-c", self.OPEN, address, "8", prefix=self.cable.left.prefix)
+        self.assertEqual(outcome.out, b"{'opened': 8}\n{'opened': 3}\n", outcome.text)
+
+    def test_processes_share_the_limit_and_an_end_gives_back(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        script = 'for i in 1 2 3; do "$@"; done'
+        words = ("sh", "-c", script, "sh", "python3", "-c", self.OPEN, address, "6")
+        outcome = self.rmrun("--net-connections", "4", "--", *words, prefix=self.cable.left.prefix)
+        said = "{'opened': 4, 'Operation not permitted': 2}\n{'opened': 2, 'Operation not permitted': 1}\n"
+        self.assertEqual(outcome.out.decode(), said * 3, outcome.text)
+
+    def test_what_comes_in_and_datagrams_are_free(self) -> None:
+        script = """
+import socket
+server = socket.create_server(("127.0.0.1", 7000))
+for _ in range(4):
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(("127.0.0.1", 7000))
+print("ready", flush=True)
+print(len([server.accept() for _ in range(3)]))
+"""
+        running = self.start("--net-connections", "0", "--", "python3", "-c", script)
+        self.assertEqual(running.line(), "ready")
+        outside = [socket.create_connection(("127.0.0.1", PORT)) for _ in range(3)]
+        outcome = self.finish(running)
+        for each in outside:
+            each.close()
+        self.assertEqual(outcome.out, b"ready\n3\n", outcome.text)
+
+    def test_who_may_not_is_told(self) -> None:
+        outcome = self.rmrun("--net-connections", "5", "--", "/bin/true", prefix=network.UNPRIVILEGED)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("network.connections can't be held here", outcome.text)
+
+
+class Without(Networked):
+    TRY = """
+import socket, sys
+for address in sys.argv[1:]:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(family, kind) as client:
+            client.settimeout(5)
+            try:
+                client.connect((address, 7000))
+                print("connected")
+            except OSError as error:
+                print(error.strerror)
+"""
+
+    def attempts(self, *options: str) -> list[str]:
+        for address in self.cable.right.addresses:
+            self.cable.serve(workload("traffic"), address, PORT)
+        addresses = (*self.cable.right.addresses, self.cable.left.addresses[0])
+        words = (*options, "--", "python3", "-c", self.TRY, *addresses)
+        return self.rmrun(*words, prefix=self.cable.left.prefix).out.decode().splitlines()
+
+    def test_it_reaches_the_network_with_one(self) -> None:
+        self.assertEqual(self.attempts("--net", "host")[:4], ["connected"] * 4)
+
+    def test_it_reaches_nothing_without(self) -> None:
+        self.assertEqual(set(self.attempts("--net", "none")), {"Network is unreachable"})
+
+    def test_it_has_its_loopback(self) -> None:
+        script = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
+        outcome = self.rmrun("--net", "none", "--meter", "network", "--", "python3", "-c", script)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertGreater(outcome.usage["loopbackSent"], 0)
+        self.assertEqual(outcome.usage["networkSent"], 0)
+        self.assertEqual(outcome.bill["enforcement"]["namespace.net"], "kernel")
+
+    def test_other_namespaces_take_nothing_from_it(self) -> None:
+        self.assertEqual(set(self.attempts("--net", "none", "--isolate", "uts")), {"Network is unreachable"})
+
+
+class Crashes(Networked):
+    def ask(self, *words: str) -> str:
+        ledger = ("--ledger", str(self.directory / "ledger.db"))
+        return subprocess.run([RMRUN, *words, *ledger], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def used(self) -> str:
+        return json.loads(self.ask("account", "show", "acme", "--json"))["accounts"][0]["used"]
+
+    def test_what_was_counted_is_booked_to_the_byte(self) -> None:
+        """By the guardian's recovery, and by somebody's who finds what both left."""
+        self.ask("account", "create", "acme", "--limit", "1000")
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        script = f"for i in 1 2 3 4 5; do printf 12345 >/dev/udp/127.0.0.1/{PORT}; done; echo sent; sleep 600"
+        words = ("--account", "acme", "--ledger", str(self.directory / "ledger.db"), "--prices", prices, "--budget", "1")
+        for number, kills_guardian in enumerate((False, True)):
+            with self.subTest(kills_guardian=kills_guardian), groups.Group() as group:
+                running = self.start(*words, "--", "bash", "-c", script, report=False, preexec_fn=group.enter)
+                self.assertEqual(running.line(), "sent")
+                for pid in running.helpers() if kills_guardian else []:
+                    os.kill(pid, signal.SIGKILL)
+                running.process.kill()
+                running.process.wait()
+                if kills_guardian:
+                    self.ask("recover", "--cgroup-parent", str(group.path))
+                processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
+                self.assertEqual(float(self.used()), round(5 * 33 * 0.001 * (number + 1), 6))

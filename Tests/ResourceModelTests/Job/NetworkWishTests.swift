@@ -1,0 +1,46 @@
+import ResourceModel
+import Testing
+
+@Suite("Whether a job's network has to be counted")
+struct NetworkWishTests {
+  private func spec(_ rates: [Meter: Int64] = [:], _ change: (inout JobSpec) -> Void = { _ in }) -> JobSpec {
+    var spec = JobSpec(command: ["x"])
+    spec.prices = PriceBook(name: "b", currency: nil, creditPrice: nil, rates: [:])
+    for (meter, price) in rates {
+      spec.prices.rates[meter] = Rate(listUnitPrice: Credits(microcredits: price), pricingUnit: .gib)
+    }
+    change(&spec)
+    return spec
+  }
+
+  @Test func nobodyAsksForIt() {
+    #expect(!spec().measuresNetwork)
+    #expect(!spec([.storageRead: 1]).measuresNetwork)
+    #expect(!spec { $0.required = .kernel }.measuresNetwork)
+    #expect(!spec { $0.limits.measured = [.cpu] }.measuresNetwork)
+  }
+
+  @Test(arguments: Meter.ofNetwork)
+  func aPriceAsks(meter: Meter) {
+    #expect(spec([meter: 1]).measuresNetwork)
+    #expect(!spec([meter: 0]).measuresNetwork)
+  }
+
+  @Test func aLimitAsksAndIsHeld() {
+    let limited = spec { $0.limits.networkBytes = .atMost(ByteCount(bytes: 0)) }
+    #expect(limited.measuresNetwork && limited.holdsNetwork)
+  }
+
+  @Test func aBudgetIsHeldWhereTheNetworkHasAPrice() {
+    let budget: (inout JobSpec) -> Void = { $0.limits.budget = .atMost(.credits(.whole(1))) }
+    #expect(spec([.networkSent: 1], budget).holdsNetwork)
+    #expect(!spec([.networkSent: 1]).holdsNetwork)
+    #expect(!spec([.storageRead: 1], budget).holdsNetwork)
+  }
+
+  @Test func aWishAndARequirementAsk() {
+    #expect(spec { $0.limits.measured = [.network] }.measuresNetwork)
+    #expect(spec { $0.required = .features([.network]) }.measuresNetwork)
+    #expect(!spec { $0.required = .features([.cpu]) }.measuresNetwork)
+  }
+}
