@@ -4,10 +4,11 @@
 # to them never meets a stale cache.
 
 vm_modules=(virtio_pci 9pnet_virtio 9p virtio_blk crc32c_generic quota_v2 ext4 overlay veth)
-vm_initramfs=$vm_cache/initramfs.cpio
+# By what this file says: two checkouts that share the cache may want other modules.
+vm_initramfs=$vm_cache/initramfs-$(cksum <"${BASH_SOURCE[0]}" | cut -d ' ' -f 1).cpio
 
 prepare_initramfs() {
-    [[ -e $vm_initramfs && $vm_initramfs -nt $vm_kernel/image && $vm_initramfs -nt ${BASH_SOURCE[0]} ]] ||
+    [[ -e $vm_initramfs && $vm_initramfs -nt $vm_kernel/image ]] ||
         with_cache_lock initramfs build_initramfs
 }
 
