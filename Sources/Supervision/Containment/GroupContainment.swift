@@ -49,6 +49,7 @@ final class GroupContainment: Containment {
     try meter.attach(to: group.directory.descriptor)
     network = meter
     if allowance.bytes != .unlimited { enforcement[.networkBytes] = .kernel }
+    if allowance.nanosecondsPerMebibyte > 0 { enforcement[.networkRate] = .kernel }
   }
 
   func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
@@ -149,7 +150,9 @@ final class GroupContainment: Containment {
 
   /// Whether a limit can be changed here: one of its files, or what its traffic is held by.
   private func holds(_ feature: Feature) -> Bool {
-    feature == .networkBytes ? network?.holds == true : group.directory.has(feature.rawValue)
+    feature == .networkBytes || feature == .networkRate
+      ? network?.holds == true
+      : group.directory.has(feature.rawValue)
   }
 
   func memoryVerdict() -> TerminationReason? {

@@ -80,7 +80,7 @@ enum SampleHosts {
   private static let confinement = HostReport.Shortcoming(
     cause: "a container's filter refuses namespaces", remedy: nil)
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
-  private static let networked: Set<Feature> = [.network, .networkBytes, .networkConnections]
+  private static let networked: Set<Feature> = [.network, .networkBytes, .networkConnections, .networkRate]
   private static let network = HostReport.Shortcoming(
     cause: "programs on packets are not permitted", remedy: "run rmrun as root")
   private static let machine = HostReport.Machine(
