@@ -101,20 +101,21 @@ final class GroupContainment: Containment {
     if controllers.contains(.pids) { selection.insert(.tasks) }
     if final || enforcement[.memoryHigh] == .kernel { selection.insert(.pressure) }
     var usage = Usage(try group.readCounters(selection), hasStorage: controllers.contains(.io))
-    if let traffic = try network?.read() {
-      usage.take(traffic)
-      refusals = traffic.refused
-    }
+    // What the group counts is not lost with what it does not.
+    count(into: &usage)
     return usage
   }
 
   func traffic() -> Usage {
     var usage = Usage()
-    if let traffic = try? network?.read() {
-      usage.take(traffic)
-      refusals = traffic.refused
-    }
+    count(into: &usage)
     return usage
+  }
+
+  private func count(into usage: inout Usage) {
+    guard let traffic = try? network?.read() else { return }
+    usage.take(traffic)
+    refusals = traffic.refused
   }
 
   func signalAll(_ signal: Signal) throws {
