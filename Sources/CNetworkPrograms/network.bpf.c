@@ -34,7 +34,12 @@ struct {
 } use SEC(".maps");
 
 /// The loopback has this number in every network namespace. Source: LOOPBACK_IFINDEX in the kernel's <net/flow.h>.
-enum { LOOPBACK = 1, REFUSE = 0, PASS = 1 };
+/// What becomes of a packet. One that is dropped is lost as in a full queue, of which a program knows nothing (of the sent ones only).
+enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
+
+/// How far what passes may be ahead of the rate: as long as TCP waits at least before it sends again what was lost (200 ms), so that it makes
+/// up for the wait. Over 5 s that is less than 5 %.
+#define BURST 220000000ULL
 
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
 static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
@@ -91,8 +96,19 @@ static __always_inline bool take(__u64 *used, __u64 wanted, __u64 limit) {
   return false;
 }
 
-SEC("hold")
-int hold_packet(struct __sk_buff *packet) {
+/// Whether a packet that takes so long may pass now; then the next ones are due so much later. A bucket that is empty at first, and that
+/// many CPUs draw from at a time.
+static __always_inline bool is_due(__u64 *until, __u64 duration) {
+  for (int attempt = 0; attempt < 4; attempt++) {
+    __u64 now = bpf_ktime_get_ns(), due = *(volatile __u64 *)until;
+    __u64 from = due == 0 ? now + BURST : due > now ? due : now;
+    if (from - now > BURST) return false;
+    if (__sync_val_compare_and_swap(until, due, from + duration) == due) return true;
+  }
+  return false;
+}
+
+static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
   __u32 only = 0;
   struct rmrun_network_limits *limit = bpf_map_lookup_elem(&limits, &only);
   struct rmrun_network_use *own = bpf_map_lookup_elem(&use, &only);
@@ -100,6 +116,9 @@ int hold_packet(struct __sk_buff *packet) {
   struct amount amount = amount_of(packet);
   __u64 bytes = amount.kind < RMRUN_TRAFFIC_LOOPBACK_RECEIVED ? amount.bytes : 0;
   __u64 weighted = amount.bytes * limit->weights[amount.kind & 3];
+  __u64 duration = bytes * limit->nanoseconds >> 20;
+  if (duration > 0 && !is_due(is_sent ? &own->sent_until : &own->received_until, duration))
+    return is_sent ? DROP : REFUSE;
   // What costs nothing may go on.
   if (bytes > 0 && !take(&own->bytes, bytes, limit->bytes)) {
     __sync_fetch_and_add(&own->refused_for_bytes, 1);
@@ -113,3 +132,9 @@ int hold_packet(struct __sk_buff *packet) {
   count(amount);
   return PASS;
 }
+
+SEC("hold_received")
+int hold_received_packet(struct __sk_buff *packet) { return hold(packet, false); }
+
+SEC("hold_sent")
+int hold_sent_packet(struct __sk_buff *packet) { return hold(packet, true); }

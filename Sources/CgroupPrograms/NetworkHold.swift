@@ -47,7 +47,7 @@ final class NetworkHold: Sendable {
     let (old, seen) = state.withLock { ($0, $0.seen) }
     let bytes = allowance.bytes.bound?.bytes ?? .max
     let weighted = allowance.left.bound.map { min(seen.weighted, .max >> 1) + $0 } ?? .max
-    try limits.write([bytes, weighted] + allowance.weights)
+    try limits.write([bytes, weighted] + allowance.weights + [allowance.nanosecondsPerMebibyte])
     // What was refused up to here may have been refused by the old ones.
     let isRaised = bytes > old.bytes || weighted > old.weighted
     let now = isRaised ? try read() : old.before
@@ -61,6 +61,7 @@ final class NetworkHold: Sendable {
   private func read() throws(SystemError) -> rmrun_network_use {
     let words = try use.read()
     return rmrun_network_use(
-      bytes: words[0], weighted: words[1], refused_for_bytes: words[2], refused_for_weighted: words[3])
+      bytes: words[0], weighted: words[1], refused_for_bytes: words[2], refused_for_weighted: words[3],
+      received_until: words[4], sent_until: words[5])
   }
 }

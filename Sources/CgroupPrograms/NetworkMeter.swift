@@ -14,7 +14,7 @@ package final class NetworkMeter: Sendable {
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
 
   private let map: CounterMap
-  private let program: GroupProgram
+  private let programs: [(program: GroupProgram, hook: GroupProgram.Hook)]
   /// What it holds the job to; nil where it only counts.
   private let hold: NetworkHold?
 
@@ -28,8 +28,15 @@ package final class NetworkMeter: Sendable {
       maps[RMRUN_NETWORK_LIMITS.rawValue] = hold.limits
       maps[RMRUN_NETWORK_USE.rawValue] = hold.use
     }
-    program = try GroupProgram(
-      for: .received, name: Self.name, holds ? rmrun_network_hold : rmrun_network_count, maps)
+    if holds {
+      programs = [
+        (try GroupProgram(for: .received, name: Self.name, rmrun_network_hold_received, maps), .received),
+        (try GroupProgram(for: .sent, name: Self.name, rmrun_network_hold_sent, maps), .sent),
+      ]
+    } else {
+      let both = try GroupProgram(for: .received, name: Self.name, rmrun_network_count, maps)
+      programs = [(both, .received), (both, .sent)]
+    }
     self.map = map
     self.hold = hold
   }
@@ -39,7 +46,7 @@ package final class NetworkMeter: Sendable {
 
   /// Has it count for a group and all below. On failure, as `GroupProgram.attach` throws it, it counts nothing.
   package func attach(to group: borrowing Descriptor) throws(SystemError) {
-    try GroupProgram.attach([(program, .received), (program, .sent)], to: group)
+    try GroupProgram.attach(programs, to: group)
   }
 
   /// What was moved since it was attached.

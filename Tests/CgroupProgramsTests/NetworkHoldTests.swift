@@ -80,6 +80,14 @@ struct NetworkHoldTests {
     #expect(traffic.refused.forCredits)
   }
 
+  @Test func theLoopbackIsNotOfTheRate() throws {
+    var allowance = Self.allowance()
+    allowance.nanosecondsPerMebibyte = .max >> 20
+    let (stage, meter) = try stage(allowance)
+    try send(20, from: stage)
+    #expect(try meter.read().loopbackSent.packets == 20)
+  }
+
   @Test func connectionsAreCountedUntilTheyAreClosed() throws {
     let stage = try Stage()
     let limit = try ConnectionLimit(atMost: 2)

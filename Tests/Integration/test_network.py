@@ -352,6 +352,45 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         self.assertIn("network.bytes (unavailable)", outcome.text)
 
 
+class Rates(Networked):
+    RATE = 10_000_000
+
+    def rates(self, *words: str) -> dict[str, float]:
+        """What a job that would go on for long moved in five seconds, as a share of what it may."""
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        kind, *rest = words
+        outcome = self.rmrun(
+            "--net-rate", "10Mbit", "--timeout", "5s", "--grace", "0s", "--", workload("traffic"), kind, address, str(PORT), *rest,
+            prefix=self.cable.left.prefix,
+        )
+        self.assertEqual(outcome.reason, "timeout", outcome.text)
+        self.assertEqual(outcome.bill["enforcement"]["network.rate"], "kernel")
+        allowed = self.RATE / 8 * outcome.bill["wallTime"]
+        return {way: outcome.usage["network" + way] / allowed for way in ("Sent", "Received")}
+
+    def test_a_stream_that_is_sent(self) -> None:
+        share = self.rates("tcp", "1", "1000000000", "0")["Sent"]
+        self.assertLess(share, 1.05)
+        self.assertGreater(share, 0.95)
+
+    def test_a_stream_that_is_received(self) -> None:
+        """The sender, who is told by lost packets alone, may not make use of all."""
+        share = self.rates("tcp", "1", "0", "1000000000")["Received"]
+        self.assertLess(share, 1.05)
+        self.assertGreater(share, 0.4)
+
+    def test_datagrams(self) -> None:
+        share = self.rates("udp", "1000000000", "1200")["Sent"]
+        self.assertLess(share, 1.05)
+        self.assertGreater(share, 0.95)
+
+    def test_what_is_no_rate(self) -> None:
+        outcome = self.rmrun("--net-rate", "10", "--", "/bin/true")
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("such as 10Mbit", outcome.text)
+
+
 class Connections(Networked):
     # How many of so many connections come about, and what is said of the others; then how many more once two are closed.
     OPEN = """

@@ -76,30 +76,32 @@ static int bound(const struct place *place, int kind) {
     return opened;
 }
 
-static void send_bytes(int socket, const void *data, size_t length) {
+static int send_bytes(int socket, const void *data, size_t length) {
     for (size_t sent = 0; sent < length;) {
         ssize_t count = send(socket, (const char *)data + sent, length - sent, MSG_NOSIGNAL);
-        if (count < 0) fail("send");
+        if (count < 0) return -1;
         sent += (size_t)count;
     }
+    return 0;
 }
 
-static void send_zeros(int socket, uint64_t length) {
+static int send_zeros(int socket, uint64_t length) {
     while (length > 0) {
         size_t part = length < CHUNK ? (size_t)length : CHUNK;
-        send_bytes(socket, buffer, part);
+        if (send_bytes(socket, buffer, part) < 0) return -1;
         length -= part;
     }
+    return 0;
 }
 
 static uint64_t receive_all(int socket) {
     uint64_t received = 0;
     ssize_t count;
     while ((count = recv(socket, buffer, CHUNK, 0)) > 0) received += (uint64_t)count;
-    if (count < 0) fail("recv");
     return received;
 }
 
+// A client that is killed is none of the server's failures.
 static void serve_connection(int listener) {
     int peer = accept(listener, NULL, NULL);
     if (peer < 0) fail("accept");
@@ -135,8 +137,7 @@ static void tcp(struct place place, uint64_t connections, struct order order) {
     uint64_t received = 0;
     for (uint64_t number = 0; number < connections; number++) {
         int peer = connected(&place, SOCK_STREAM);
-        send_bytes(peer, &order, sizeof order);
-        send_zeros(peer, order.send);
+        if (send_bytes(peer, &order, sizeof order) < 0 || send_zeros(peer, order.send) < 0) fail("send");
         shutdown(peer, SHUT_WR);
         received += receive_all(peer);
         close(peer);

@@ -24,8 +24,9 @@ struct rmrun_network_program {
 
 /// Counts packets, in `RMRUN_NETWORK_TRAFFIC` alone.
 extern const struct rmrun_network_program rmrun_network_count;
-/// Counts packets, and refuses those beyond the limits.
-extern const struct rmrun_network_program rmrun_network_hold;
+/// Count packets that are received, and that are sent, and refuse those beyond the limits.
+extern const struct rmrun_network_program rmrun_network_hold_received;
+extern const struct rmrun_network_program rmrun_network_hold_sent;
 /// Refuse connections beyond the limit, over IPv4 and over IPv6.
 extern const struct rmrun_network_program rmrun_network_connect4;
 extern const struct rmrun_network_program rmrun_network_connect6;

@@ -27,6 +27,8 @@ struct rmrun_network_limits {
   /// The sum of the bytes of each kind, times its weight.
   __u64 weighted;
   __u64 weights[RMRUN_TRAFFIC_KINDS];
+  /// The time that 2^20 bytes take in each direction, loopback apart; 0: as fast as they can.
+  __u64 nanoseconds;
 };
 
 /// How far it has gone; the program writes it. A packet that would go further is refused, and not in it.
@@ -36,6 +38,9 @@ struct rmrun_network_use {
   /// Packets that were refused for each limit.
   __u64 refused_for_bytes;
   __u64 refused_for_weighted;
+  /// When what was received, and sent, would be over at the rate.
+  __u64 received_until;
+  __u64 sent_until;
 };
 
 /// How many connections a job has open, and may have.

@@ -38,6 +38,7 @@ extension PlanText {
     return [
       ("net", limits.confinement.network == .none ? "none: the loopback alone" : nil),
       ("network.bytes", limits.networkBytes.bound?.description),
+      ("network.rate", limits.networkRate.bound.map { "\($0) in each direction" }),
       ("network.connections", limits.networkConnections.bound.map { "\($0) open at a time" }),
       ("meter", meters.isEmpty ? nil : meters),
     ]

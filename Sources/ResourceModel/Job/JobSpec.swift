@@ -46,14 +46,14 @@ public struct JobSpec: Sendable {
 
   /// Whether its network traffic has to be counted: it costs a launch something, and is not done for nothing.
   public var measuresNetwork: Bool {
-    if limits.measured.contains(.network) || limits.networkBytes != .unlimited { return true }
+    if limits.measured.contains(.network) || limits.holdsNetwork { return true }
     if case .features(let features) = required, features.contains(.network) { return true }
     return pricesNetwork
   }
 
   /// Whether the kernel has to refuse packets that the job may not afford, or may not move.
   public var holdsNetwork: Bool {
-    limits.networkBytes != .unlimited || pricesNetwork && (limits.budget != .unlimited || account != nil)
+    limits.holdsNetwork || pricesNetwork && (limits.budget != .unlimited || account != nil)
   }
 
   private var pricesNetwork: Bool {
@@ -91,6 +91,9 @@ public struct JobSpec: Sendable {
 }
 
 extension JobLimits {
+  /// Whether packets have to be refused for one of them.
+  fileprivate var holdsNetwork: Bool { networkBytes != .unlimited || networkRate != .unlimited }
+
   /// The limits of the built-in `default` profile.
   public static let standard: JobLimits = {
     var limits = JobLimits()

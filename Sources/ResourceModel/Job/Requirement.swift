@@ -60,6 +60,8 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case networkBytes = "network.bytes"
   /// Connections open at a time.
   case networkConnections = "network.connections"
+  /// Bits a second over the network.
+  case networkRate = "network.rate"
   /// A filter of system calls.
   case seccomp
   /// No capabilities but those that are kept, and none to be gained.

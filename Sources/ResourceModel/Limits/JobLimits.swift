@@ -29,6 +29,8 @@ public struct JobLimits: Sendable, Hashable {
   public var networkBytes: Limit<ByteCount> = .unlimited
   /// Connections that the job makes and has open at a time; further ones are refused.
   public var networkConnections: Limit<Int64> = .unlimited
+  /// How fast the job may receive, and how fast it may send, loopback apart; packets beyond are dropped.
+  public var networkRate: Limit<BitRate> = .unlimited
   /// What is measured though nothing prices or bounds it. Only the network needs that: what measures the rest is there anyway.
   public var measured: Set<Feature> = []
   /// Wall time from launch to the request to stop.

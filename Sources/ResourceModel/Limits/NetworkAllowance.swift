@@ -14,15 +14,20 @@ package struct NetworkAllowance: Sendable, Hashable {
   /// What may still be used of weighted bytes.
   package var left: Limit<UInt64>
 
+  /// The time that 2²⁰ bytes take in each direction, loopback apart; 0: as fast as they can.
+  package var nanosecondsPerMebibyte: UInt64
+
   private static let whole: UInt128 = 65_536
   /// Beyond it a sum in the kernel could overflow: then there is no bound.
   private static let most: UInt128 = 1 << 62
 
   /// What `credits` pay for at these rates.
   package init(
-    bytes: Limit<ByteCount>, credits: Limit<Credits>, rates: [Meter: Rate], multiplier: Multiplier
+    bytes: Limit<ByteCount>, rate: Limit<BitRate> = .unlimited, credits: Limit<Credits>, rates: [Meter: Rate],
+    multiplier: Multiplier
   ) {
     self.bytes = bytes
+    nanosecondsPerMebibyte = rate.bound.map { (8_000_000_000 << 20) / max(1, $0.bitsPerSecond) } ?? 0
     let prices = Meter.ofNetwork.map { Self.price(rates[$0]) }
     let dearest = prices.max() ?? 0
     weights = prices.map { dearest == 0 ? 0 : UInt64(clamping: ($0 * Self.whole + dearest - 1) / dearest) }

@@ -16,6 +16,14 @@ extension Setting {
         Int64(try integer(text, in: 0...1_000_000, "a number of connections"))
       }
     },
+    Setting(
+      "network.rate", option: "net-rate", "rate",
+      "Bits a second in each direction, such as 10Mbit; packets beyond are dropped."
+    ) {
+      (text, limits) throws(ValueError) in
+      limits.networkRate = try Limit(parsing: text) { (text) throws(ValueError) in try BitRate(parsing: text)
+      }
+    },
     Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
     },

@@ -7,7 +7,8 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .networkBytes, .networkConnections, .network, .pressure, .seccomp, .capabilities, .user, .landlock,
+      .networkBytes, .networkConnections, .networkRate, .network, .pressure, .seccomp, .capabilities, .user,
+      .landlock,
       .pidNamespace,
       .mountNamespace,
       .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
@@ -26,6 +27,7 @@ extension JobLimits {
       (.memoryHigh, memoryHigh != .unlimited), (.memorySwapMax, (memorySwapMax.bound?.bytes ?? 0) > 0),
       (.pidsMax, pidsMax != .unlimited), (.ioMax, !ioMax.isEmpty),
       (.networkBytes, networkBytes != .unlimited), (.networkConnections, networkConnections != .unlimited),
+      (.networkRate, networkRate != .unlimited),
     ]
     return Set(wanted.filter(\.1).map(\.0))
   }
@@ -39,6 +41,7 @@ extension JobLimits {
       (.memorySwapMax, memorySwapMax != old.memorySwapMax), (.pidsMax, pidsMax != old.pidsMax),
       (.ioMax, ioMax != old.ioMax), (.networkBytes, networkBytes != old.networkBytes),
       (.networkConnections, networkConnections != old.networkConnections),
+      (.networkRate, networkRate != old.networkRate),
     ]
     return Set(pairs.filter(\.1).map(\.0))
   }

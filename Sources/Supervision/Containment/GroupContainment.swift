@@ -48,6 +48,7 @@ final class GroupContainment: Containment {
     try meter.attach(to: group.directory.descriptor)
     network = meter
     if allowance.bytes != .unlimited { enforcement[.networkBytes] = .kernel }
+    if allowance.nanosecondsPerMebibyte > 0 { enforcement[.networkRate] = .kernel }
   }
 
   func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
@@ -106,20 +107,21 @@ final class GroupContainment: Containment {
       usage = Usage(
         try group.readCounters(selection.intersection([.cpu, .memoryCurrent])), hasStorage: false)
     }
-    if let traffic = try network?.read() {
-      usage.take(traffic)
-      refusals = traffic.refused
-    }
+    // What the group counts is not lost with what it does not.
+    count(into: &usage)
     return usage
   }
 
   func traffic() -> Usage {
     var usage = Usage()
-    if let traffic = try? network?.read() {
-      usage.take(traffic)
-      refusals = traffic.refused
-    }
+    count(into: &usage)
     return usage
+  }
+
+  private func count(into usage: inout Usage) {
+    guard let traffic = try? network?.read() else { return }
+    usage.take(traffic)
+    refusals = traffic.refused
   }
 
   func signalAll(_ signal: Signal) throws {
@@ -155,7 +157,9 @@ final class GroupContainment: Containment {
 
   /// Whether a limit can be changed here: one of its files, or what its traffic is held by.
   private func holds(_ feature: Feature) -> Bool {
-    feature == .networkBytes ? network?.holds == true : group.directory.has(feature.rawValue)
+    feature == .networkBytes || feature == .networkRate
+      ? network?.holds == true
+      : group.directory.has(feature.rawValue)
   }
 
   func memoryVerdict() -> TerminationReason? {

@@ -103,9 +103,9 @@ struct GroupProbe {
   private mutating func tryNetwork(of group: GroupDirectory) {
     do throws(SystemError) {
       try NetworkMeter(holds: true).attach(to: group.descriptor)
-      for feature in [Feature.network, .networkBytes] { mechanisms[feature] = .kernel }
+      for feature in [Feature.network, .networkBytes, .networkRate] { mechanisms[feature] = .kernel }
     } catch {
-      for feature in [Feature.network, .networkBytes] {
+      for feature in [Feature.network, .networkBytes, .networkRate] {
         mechanisms[feature] = .unavailable
         obstacles[feature] = HostReport.Shortcoming(ofNetwork: error)
       }

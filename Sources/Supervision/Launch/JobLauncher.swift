@@ -190,14 +190,17 @@ final class JobLauncher {
     do throws(SystemError) {
       let spec = plan.spec
       let allowance = NetworkAllowance(
-        bytes: spec.limits.networkBytes, credits: plan.emergencyLimit, rates: spec.prices.rates,
+        bytes: spec.limits.networkBytes, rate: spec.limits.networkRate, credits: plan.emergencyLimit,
+        rates: spec.prices.rates,
         multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
       try group.count(by: try loading.get().meter(), allowing: allowance)
       return .kernel
     } catch {
       let cause = HostReport.Shortcoming(ofNetwork: error).cause
       if plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
-      if plan.spec.limits.networkBytes != .unlimited { group.note(unheld: .networkBytes, cause) }
+      for feature in [Feature.networkBytes, .networkRate] where plan.spec.limits.features.contains(feature) {
+        group.note(unheld: feature, cause)
+      }
       return .unavailable
     }
   }

@@ -223,7 +223,7 @@ final class SupervisedJob {
     let limits = plan.spec.limits
     let left = policy.trafficLimit(state).map { $0 - state.reading.credits }
     let allowance = NetworkAllowance(
-      bytes: limits.networkBytes, credits: left.map { .atMost($0) } ?? .unlimited,
+      bytes: limits.networkBytes, rate: limits.networkRate, credits: left.map { .atMost($0) } ?? .unlimited,
       rates: plan.spec.prices.rates, multiplier: meter.multiplier)
     do {
       try containment.allow(allowance)

@@ -68,7 +68,8 @@ private let partialGolden = """
     kernel         cgroup, cgroup.kill, cgroup.freeze, work-size
     polled         memory.max, pids.max
     unavailable    cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, memory.high,
-                   memory.swap.max, io.max, network.bytes, network.connections
+                   memory.swap.max, io.max, network.bytes, network.connections,
+                   network.rate
 
   Meters
     kernel         cpu, pressure
@@ -87,7 +88,7 @@ private let partialGolden = """
     because  cgroup v1 hierarchies hold the controllers cpu, blkio, memory
     do       boot with cgroup_no_v1=all
 
-    for      network.bytes, network.connections, network
+    for      network.bytes, network.connections, network.rate, network
     because  programs on packets are not permitted
     do       run rmrun as root
 

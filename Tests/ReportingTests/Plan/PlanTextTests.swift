@@ -36,7 +36,7 @@ struct PlanTextTests {
       "isolate": "pid,mount", "write": "/w",
       "read": "/r", "tmp-size": "1M", "cap-keep": "chown", "user": "1", "group": "2", "env-clear": "true",
       "env-keep": "A", "env": "B=1", "keep-fd": "3", "net": "none", "network.bytes": "1G",
-      "network.connections": "3", "meter": "network",
+      "network.connections": "3", "network.rate": "1Mbit", "meter": "network",
     ]
     var spec = JobSpec(command: ["true"])
     let shown = ["warn-at": "10 %", "emergency-at": "20 %", "hard-at": "30 %"]

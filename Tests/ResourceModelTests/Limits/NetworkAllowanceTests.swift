@@ -32,6 +32,24 @@ struct NetworkAllowanceTests {
     #expect(allowance(nil, [.networkSent: 1]).left == .unlimited)
   }
 
+  @Test func aRateIsATimeForAMebibyte() throws {
+    func time(_ rate: String) throws -> UInt64 {
+      NetworkAllowance(
+        bytes: .unlimited, rate: .atMost(try BitRate(parsing: rate)), credits: .unlimited, rates: [:],
+        multiplier: .one
+      ).nanosecondsPerMebibyte
+    }
+    #expect(try time("8Mbit") == 1_048_576_000)
+    #expect(try time("1kbit") == 8_388_608_000_000)
+    #expect(try time("1000Gbit") == 8388)
+    #expect(allowance(nil, [:]).nanosecondsPerMebibyte == 0)
+  }
+
+  @Test(arguments: ["10Mbit", "1.5Gbit", "64kbit", "1000Gbit", "1.001Mbit"])
+  func aRateReadsAsItIsWritten(text: String) throws {
+    #expect(try BitRate(parsing: text).description == text)
+  }
+
   @Test func whatIsOverdrawnLeavesNothing() {
     #expect(allowance(-5, [.networkSent: 1_000_000]).left == .atMost(0))
     #expect(allowance(0, [.networkSent: 1_000_000]).left == .atMost(0))

@@ -23,7 +23,8 @@ struct SettingTests {
     ("isolate", "none"), ("write", "/work"), ("read", "input"), ("tmp-size", "1G"), ("cap-keep", "all"),
     ("cap-keep", "none"), ("cap-keep", "CAP_CHOWN,net_raw"), ("user", "nobody"), ("user", "65534"),
     ("group", "nogroup"), ("env-keep", "PATH"), ("env", "A="), ("env", "A=b=c"), ("keep-fd", "3"),
-    ("network.bytes", "10M"), ("network.connections", "0"), ("network.connections", "max"),
+    ("network.bytes", "10M"), ("network.rate", "10Mbit"), ("network.rate", "1.5gbit"),
+    ("network.rate", "max"), ("network.connections", "0"), ("network.connections", "max"),
     ("network.bytes", "0"), ("network.bytes", "max"), ("meter", "network"),
     ("meter", "cpu,network"), ("meter", "none"),
   ])
@@ -59,7 +60,9 @@ struct SettingTests {
     ("cap-keep", "chown,"), ("cap-keep", "net-raw"), ("user", ""), ("user", "a:b"), ("group", ""),
     ("env-clear", "yes"), ("env-keep", ""), ("env-keep", "A=B"), ("env", "A"), ("env", "=b"), ("env", ""),
     ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
-    ("network.bytes", "10"), ("network.connections", "-1"), ("network.connections", "1000001"), ("meter", ""),
+    ("network.bytes", "10"), ("network.rate", "10"), ("network.rate", "999"), ("network.rate", "0kbit"),
+    ("network.rate", "1001Gbit"), ("network.rate", "10M"), ("network.connections", "-1"),
+    ("network.connections", "1000001"), ("meter", ""),
     ("meter", "network,"), ("meter", "memory.max"),
     ("meter", "Network"),
   ])
