@@ -54,7 +54,6 @@ int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries) {
   attributes.key_size = sizeof(uint64_t);
   attributes.value_size = 1;
   attributes.max_entries = entries;
-  attributes.map_flags = BPF_F_NO_PREALLOC;
   strncpy(attributes.map_name, name, BPF_OBJ_NAME_LEN - 1);
   return call(BPF_MAP_CREATE, &attributes);
 }

@@ -16,10 +16,10 @@ struct {
   __type(value, struct rmrun_network_connections);
 } connections SEC(".maps");
 
-/// The sockets that are counted, by the number that no other socket ever has. As many as may be open.
+/// The sockets that are counted, by the number that no other socket ever has. As many as may be open; made beforehand, so that there
+/// is room for each.
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
   __type(key, __u64);
   __type(value, __u8);
 } open_sockets SEC(".maps");
@@ -54,7 +54,8 @@ int connect_6(struct bpf_sock_addr *context) { return connect(context); }
 SEC("release")
 int note_release(struct bpf_sock *context) {
   __u64 cookie = bpf_get_socket_cookie(context);
-  if (bpf_map_delete_elem(&open_sockets, &cookie) < 0) return PASS;
+  // Before Linux 6.4 the kernel calls a map directly for this, and what comes back has no sign above its 32 bits.
+  if ((int)bpf_map_delete_elem(&open_sockets, &cookie) < 0) return PASS;
   struct rmrun_network_connections *own = own_connections();
   if (own) __sync_fetch_and_add(&own->open, -1);
   return PASS;

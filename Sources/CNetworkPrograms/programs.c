@@ -160,14 +160,14 @@ const struct rmrun_network_program rmrun_network_connect6 = {
 
 static const uint64_t release_instructions[] = {
   0x2e00000085, 0xfff00a7b, 0xa2bf, 0xfffffff000000207, 0x118, 0x0,
-  0x300000085, 0xa00c5, 0x1b4, 0xfffc1a63, 0xa2bf, 0xfffffffc00000207,
-  0x118, 0x0, 0x100000085, 0x20015, 0xffffffff000001b7, 0x1000810db,
-  0x1000000b4, 0x95,
+  0x300000085, 0x8000000000000118, 0x0, 0x105f, 0xa0055, 0x1b4,
+  0xfffc1a63, 0xa2bf, 0xfffffffc00000207, 0x118, 0x0, 0x100000085,
+  0x20015, 0xffffffff000001b7, 0x1000810db, 0x1000000b4, 0x95,
 };
 static const struct rmrun_network_map_use release_uses[] = {
     {4, RMRUN_NETWORK_OPEN_SOCKETS},
-    {12, RMRUN_NETWORK_CONNECTIONS},
+    {15, RMRUN_NETWORK_CONNECTIONS},
 };
 const struct rmrun_network_program rmrun_network_release = {
-    release_instructions, 20, release_uses, 2,
+    release_instructions, 23, release_uses, 2,
 };

@@ -13,7 +13,7 @@ extension Setting {
     ) {
       (text, limits) throws(ValueError) in
       limits.networkConnections = try Limit(parsing: text) { (text) throws(ValueError) in
-        Int64(try integer(text, in: 0...1_000_000, "a number of connections"))
+        Int64(try integer(text, in: 0...65_536, "a number of connections"))
       }
     },
     Setting(

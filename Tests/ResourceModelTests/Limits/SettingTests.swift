@@ -62,7 +62,7 @@ struct SettingTests {
     ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
     ("network.bytes", "10"), ("network.rate", "10"), ("network.rate", "999"), ("network.rate", "0kbit"),
     ("network.rate", "1001Gbit"), ("network.rate", "10M"), ("network.connections", "-1"),
-    ("network.connections", "1000001"), ("meter", ""),
+    ("network.connections", "65537"), ("meter", ""),
     ("meter", "network,"), ("meter", "memory.max"),
     ("meter", "Network"),
   ])
