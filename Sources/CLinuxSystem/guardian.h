@@ -56,6 +56,9 @@ void guardian_await_empty(const struct guardian_watch *watch, int64_t deadline);
 void guardian_remove_group(const struct guardian_watch *watch, int64_t deadline);
 /// Undoes what the supervisor did to the group that the watched one was made in, as far as nobody else uses it.
 void guardian_leave(const struct guardian_watch *watch);
+
+/// Whether a name in a directory still is of what is held open.
+bool guardian_is_named(int directory, const char *name, int held);
 /// The same for a place that is watched, and removes what was made there for a job that never ran.
 void guardian_leave_place(const struct guardian_watch *watch);
 /// Takes the limit of a project away, and its record, unless somebody else has taken the record over.

@@ -21,7 +21,7 @@ static const char base_name[] = "rmrun";
 static const char leaf_name[] = "rmrun-supervisor";
 static const char main_name[] = "main";
 
-static bool is_same(int directory, const char *name, int held) {
+bool guardian_is_named(int directory, const char *name, int held) {
   struct stat named, known;
   return fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && fstat(held, &known) == 0 &&
          named.st_dev == known.st_dev && named.st_ino == known.st_ino;
@@ -31,7 +31,7 @@ static void remove_base(int base) {
   int above = guardian_open_directory(base, "..");
   if (above < 0) return;
   // In use by another supervisor it is not empty, and stays.
-  if (is_same(above, base_name, base)) unlinkat(above, base_name, AT_REMOVEDIR);
+  if (guardian_is_named(above, base_name, base)) unlinkat(above, base_name, AT_REMOVEDIR);
   close(above);
 }
 

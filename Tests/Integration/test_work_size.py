@@ -180,6 +180,13 @@ class Quota(WorkSize):
         outcome = self.held(*fill(64), options=("--user", "nobody"), status=1)
         self.assertRegex(outcome.text, "(?i)quota exceeded|no space")
 
+    def test_one_that_is_not_the_users_to_write_to_gets_no_limit(self) -> None:
+        # As where an earlier job has put a link to the system's own files in its place.
+        self.place.chmod(0o755)
+        outcome = self.run_in(self.place, "/bin/true", options=("--user", "nobody"))
+        self.assert_ended(outcome, "polled")
+        self.assertIn("not the job's user's to write to", outcome.text)
+
     def test_one_in_namespaces_is_held_to_it(self) -> None:
         options = ("--profile", "untrusted", "--write", str(self.place))
         self.held(*fill(64), options=options, status=1)

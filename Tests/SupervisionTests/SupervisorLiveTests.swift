@@ -1,5 +1,8 @@
+import CreditLedger
 import LinuxSystem
+import Logging
 import ResourceModel
+import TestSupport
 import Testing
 
 @testable import Supervision
@@ -102,6 +105,26 @@ struct SupervisorLiveTests {
     } throws: { error in
       (error as? SupervisionError)?.code == .notFound && "\(error)".contains("/nonexistent/command")
     }
+  }
+
+  @Test func whatCannotBeLaunchedLeavesNothingInItsAccount() throws {
+    let directory = try TemporaryDirectory()
+    let path = try AccountPath(parsing: "acme")
+    let ledger = try SQLiteLedger(path: directory.path + "/ledger.db")
+    _ = try ledger.apply(.open(path, AccountAttributes()), Stamp(key: nil, time: Clock.wall()))
+    var options = SupervisorOptions()
+    options.bookkeeper = try Bookkeeper(locks: JobLocks(ledger: ledger.path), spool: nil) { ledger }
+    let supervisor = try Supervisor(options, observer: nil, log: Logger(label: "test"))
+    defer { supervisor.finish() }
+    var spec = JobSpec(command: ["/nonexistent/command"])
+    spec.account = path
+    spec.limits.budget = .credits(1_000_000)
+    let request = JobRequest(try JobPlan(spec, on: supervisor.facts))
+    #expect(throws: SupervisionError.self) { try supervisor.launch(request) }
+    // A program that embeds it goes on, and waits for nobody.
+    #expect(try supervisor.run().isEmpty)
+    #expect(try ledger.openJobs().isEmpty)
+    #expect(try ledger.verify() == [])
   }
 
   @Test func theBillDoesNotDependOnWhoWatches() throws {

@@ -37,6 +37,8 @@ package final class Bookkeeper: Sendable {
   private let answered: Doorbell
   /// What does the orders; nil once the thread has it.
   private let desk: Mutex<BookDesk?>
+  /// What the thread waits with, until it takes it.
+  private let poller = Mutex<Poller?>(nil)
   private let locks: JobLocks?
 
   /// How long standings may be old: an ancestor's threshold acts on every job below it within a second.
@@ -72,10 +74,24 @@ package final class Bookkeeper: Sendable {
   }
 
   /// Has a thread do what was ordered, and what will be.
-  func start() {
-    guard desk.withLock({ $0 != nil }) else { return }
-    // Without a thread things are late, not lost.
-    if !DetachedThread.start({ [self] in work() }) { performHere() }
+  /// - Returns: false where none can be had now; then what was ordered is done here, and standings are not looked at.
+  func start() -> Bool {
+    guard desk.withLock({ $0 != nil }) else { return true }
+    if isReady(), DetachedThread.start({ [self] in work() }) { return true }
+    performHere()
+    return false
+  }
+
+  /// Makes what the thread waits with, so that it lacks nothing once it has the desk.
+  private func isReady() -> Bool {
+    poller.withLock { poller in
+      if poller == nil, let made = try? Poller(),
+        (try? made.add(wanted.rawValue, token: 0, events: .readable)) != nil
+      {
+        poller = consume made
+      }
+      return poller != nil
+    }
   }
 
   /// The answers that there are.
@@ -121,9 +137,7 @@ package final class Bookkeeper: Sendable {
   // MARK: On the thread
 
   private func work() {
-    guard var desk = desk.withLock({ $0.take() }), var poller = try? Poller(),
-      (try? poller.add(wanted.rawValue, token: 0, events: .readable)) != nil
-    else { return }
+    guard var poller = poller.withLock({ $0.take() }), var desk = desk.withLock({ $0.take() }) else { return }
     var look = Clock.boottime().advanced(by: Self.watchInterval)
     while true {
       _ = try? poller.wait(until: desk.isWatching ? look : nil)

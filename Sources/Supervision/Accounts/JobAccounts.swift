@@ -41,6 +41,8 @@ final class JobAccounts {
   private(set) var nextWake: Instant?
   /// How long a job runs before a thread for its books is worth its cost.
   private static let shortJob: Duration = .milliseconds(100)
+  /// How soon a thread is tried for again where there was none to be had.
+  private static let pause: Duration = .milliseconds(400)
 
   init(_ bookkeeper: Bookkeeper, log: Logger) {
     self.bookkeeper = bookkeeper
@@ -107,8 +109,7 @@ final class JobAccounts {
 
   /// Keeps books beside the event loop from now on: jobs run that nothing may delay.
   func keepBeside() {
-    bookkeeper.start()
-    nextWake = nil
+    nextWake = bookkeeper.start() ? nil : Clock.boottime().advanced(by: Self.pause)
   }
 
   /// Books what is left to be booked while there is nothing else to do.
@@ -183,6 +184,8 @@ final class JobAccounts {
       }
     case .applied(.settle, .success, let job):
       return settling.removeValue(forKey: job).map { .settled(job, $0, failure: nil) }
+    // Whoever waited for it is gone: the launch had failed of something else.
+    case .applied(.reserve, .failure, _): return nil
     case .applied(let operation, .failure(let error), let job):
       log.warning("\(operation): \(error)")
       guard !hasWarned else { return nil }

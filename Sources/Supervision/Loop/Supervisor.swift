@@ -81,6 +81,7 @@ package final class Supervisor {
       launched = try launch(request, id: id, number: number, own: own)
     } catch {
       accounts?.abandon(id: id, number: number)
+      bookEnds()
       throw error
     }
     return start(launched, number: number)
@@ -241,6 +242,11 @@ package final class Supervisor {
       }
       observer?.ended(report)
     }
+    bookEnds()
+  }
+
+  /// Has the ends of jobs booked: here, where there is nothing else to do.
+  private func bookEnds() {
     guard let accounts, accounts.isSettling else { return }
     if jobs.isEmpty { accounts.keepHere() } else { accounts.keepBeside() }
   }

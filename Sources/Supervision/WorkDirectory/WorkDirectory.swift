@@ -45,7 +45,7 @@ final class WorkDirectory {
       mechanism = .polled
       return
     }
-    let exemption = Self.exemption(confinement)
+    let exemption = Self.exemption(confinement) ?? Self.strangeness(directory, confinement)
     mechanism = exemption == nil ? .kernel : .polled
     degradation = exemption.map(Self.sentence)
   }
@@ -82,6 +82,19 @@ final class WorkDirectory {
     }
     return isKept
       ? "quotas don't bind root (CAP_SYS_RESOURCE), unless it is confined: --confine default, or --user" : nil
+  }
+
+  /// Why a limit might meet others than the job; nil where it can't. The path may lead through links that an earlier job has planted, to a
+  /// directory which the job's user could not have filled, and the system's own files must not be held to what a job may write.
+  private static func strangeness(
+    _ directory: borrowing Descriptor, _ confinement: JobConfinement
+  ) -> String? {
+    let user = (try? JobIdentity(confinement))??.user ?? OwnProcess.effectiveUser
+    guard user != 0 else { return nil }
+    guard let status = try? directory.status() else { return "nothing can be told of it" }
+    let (sharedWrite, sticky): (UInt32, UInt32) = (0o022, 0o1000)
+    let isShared = status.permissions & sharedWrite != 0 && status.permissions & sticky == 0
+    return status.owner == user || isShared ? nil : "it is not the job's user's to write to"
   }
 
   private static func sentence(_ cause: String) -> String {

@@ -38,7 +38,8 @@ struct JobPayment {
   func assume(_ spec: inout JobSpec, hasPrices: Bool) throws(SetupError) {
     spec.account = account
     if !hasPrices { spec.priceOrigin = .account(book: nil) }
-    if case .atMost(.credits) = spec.limits.budget { return }
+    // Files in the place of the command's streams are opened with the first launch, and can't all be opened twice.
+    if case .atMost(.credits) = spec.limits.budget, spec.streams == JobSpec.Streams() { return }
     let found: Account
     do {
       found = try bookkeeper.account(account)
