@@ -303,8 +303,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix,
         )
         self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
-        self.assertEqual(outcome.usage["networkSent"], 475_000)
-        self.assertEqual(outcome.used, 0.475)
+        # Of several that are at the last bytes at once, each may find too few for its packet.
+        sent = outcome.usage["networkSent"]
+        self.assertLessEqual(sent, 475_000)
+        self.assertGreaterEqual(sent, 475_000 - 8 * 100)
+        self.assertEqual(outcome.used, sent / 1_000_000)
 
     def test_a_grant_lets_more_pass(self) -> None:
         prices = self.prices("loopback.sent: {price: 1000, unit: GB}")
