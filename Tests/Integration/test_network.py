@@ -129,8 +129,9 @@ class Offload(Networked):
         self.cable.serve(workload("traffic"), address, PORT)
         for _ in range(2):
             # One way each, for how often the other way says that something has come is up to chance.
-            sent = self.traffic("tcp", address, str(PORT), "1", "20000000", "0")
-            received = self.traffic("tcp", address, str(PORT), "1", "0", "20000000")
+            # What is sent again adds to a run: the least of three.
+            sent = min((self.traffic("tcp", address, str(PORT), "1", "20000000", "0") for _ in range(3)), key=lambda run: run[0]["networkSent"])
+            received = min((self.traffic("tcp", address, str(PORT), "1", "0", "20000000") for _ in range(3)), key=lambda run: run[0]["networkReceived"])
             self.cable.segment_in_software()
             counted.append({"sent": sent, "received": received})
         for way, key in (("sent", "networkSent"), ("received", "networkReceived")):

@@ -143,8 +143,11 @@ final class SupervisedJob {
     guard pending.count == 1 else { return }
     while let event = pending.first {
       let (next, actions) = policy.transition(state, on: event, at: now)
-      noteStopping(from: state.phase, to: next.phase, at: now)
+      let before = state.phase
+      noteStopping(from: before, to: next.phase, at: now)
       state = next
+      // Before it hears of it: what is left is for its end.
+      if next.phase != before { allowTraffic() }
       for action in actions { perform(action, at: now) }
       pending.removeFirst()
     }
