@@ -14,6 +14,8 @@ let settings: [SwiftSetting] = [
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// SQLite's own functions, of the library that GRDB uses.
+let databaseLibrary = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -57,7 +59,7 @@ let package = Package(
     module("CgroupPrograms", ["CNetworkPrograms", "LinuxSystem", "ResourceModel", system]),
     module(
       "Confinement", ["CSeccomp", "CCapability", "CFilterPrograms", "LinuxSystem", "ResourceModel", system]),
-    module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
+    module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database, databaseLibrary]),
     module("ControlSocket", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
     module(

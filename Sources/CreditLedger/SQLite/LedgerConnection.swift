@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import ResourceModel
 import Synchronization
 
@@ -35,11 +36,15 @@ final class LedgerConnection: Sendable {
     }
     queue = try DatabaseQueue(path: path, configuration: configuration)
     self.turn = turn
-    if try queue.unsafeRead({ try Migrations.isCurrent($0, path: path) }) { return }
-    // One at a time makes the tables.
-    let door = try turn.come()
-    defer { door.release() }
-    try Migrations.bring(queue, path: path)
+    if try !queue.unsafeRead({ try Migrations.isCurrent($0, path: path) }) {
+      // One at a time makes the tables.
+      let door = try turn.come()
+      defer { door.release() }
+      try Migrations.bring(queue, path: path)
+    }
+    // SQLite tells GRDB of each table and column that a statement names, for those who observe them; nobody observes a ledger, whose
+    // schema is settled now.
+    queue.unsafeRead { _ = sqlite3_set_authorizer($0.sqliteConnection, nil, nil) }
   }
 
   /// A ledger in memory.
