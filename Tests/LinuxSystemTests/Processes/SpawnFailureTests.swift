@@ -33,6 +33,27 @@ struct SpawnFailureTests {
     #expect(!error.isNotFound && error.isCommandsFault)
   }
 
+  @Test func anotherDirectoryInThePlaceOfTheOneToStartIn() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("meant/file", "")
+    try directory.write("other/file", "")
+    let meant = try Descriptor.open(directory.path + "/meant", [.readOnly, .directory])
+    func started(at name: String, checked: Bool) -> SpawnError? {
+      var request = request("/bin/true")
+      request.workingDirectory = meant.rawValue
+      request.isInWorkingDirectory = checked
+      var confinement = ProcessConfinement()
+      confinement.directory = directory.path + "/" + name
+      request.confinement = confinement
+      return failure(request)
+    }
+    #expect(started(at: "meant", checked: true) == nil)
+    let error = try #require(started(at: "other", checked: true))
+    #expect(error.stage == .workingDirectory && !error.isCommandsFault)
+    #expect(error.description.contains("another directory has been put in the place"))
+    #expect(started(at: "other", checked: false) == nil)
+  }
+
   @Test func aDirectory() throws {
     #expect(failure(request("/tmp"))?.underlying == .permissionDenied)
   }
