@@ -179,7 +179,11 @@ static void move_entry(struct walk *walk, int directory, const char *name, const
   // Others can't be opened for it (links), or to no good (devices); they hold next to nothing.
   if (!S_ISDIR(status->st_mode) && !S_ISREG(status->st_mode)) return;
   int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0) return miss(walk, errno);
+  if (fd < 0) {
+    // A directory is missed once, as it is entered.
+    if (!S_ISDIR(status->st_mode)) miss(walk, errno);
+    return;
+  }
   int result = move(walk, fd, S_ISDIR(status->st_mode));
   if (result < 0) miss(walk, -result);
   close(fd);
