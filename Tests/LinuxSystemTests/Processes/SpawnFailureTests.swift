@@ -38,20 +38,20 @@ struct SpawnFailureTests {
     try directory.write("meant/file", "")
     try directory.write("other/file", "")
     let meant = try Descriptor.open(directory.path + "/meant", [.readOnly, .directory])
-    func started(at name: String, checked: Bool) -> SpawnError? {
-      var request = request("/bin/true")
+    func started(at name: String, checked: Bool) -> SpawnRequest {
+      var request = request("/bin/pwd")
       request.workingDirectory = meant.rawValue
       request.isInWorkingDirectory = checked
       var confinement = ProcessConfinement()
       confinement.directory = directory.path + "/" + name
       request.confinement = confinement
-      return failure(request)
+      return request
     }
-    #expect(started(at: "meant", checked: true) == nil)
-    let error = try #require(started(at: "other", checked: true))
+    #expect(try run(started(at: "meant", checked: true)).output == directory.path + "/meant\n")
+    let error = try #require(failure(started(at: "other", checked: true)))
     #expect(error.stage == .workingDirectory && !error.isCommandsFault)
     #expect(error.description.contains("another directory has been put in the place"))
-    #expect(started(at: "other", checked: false) == nil)
+    #expect(try run(started(at: "other", checked: false)).output == directory.path + "/other\n")
   }
 
   @Test func aDirectory() throws {
