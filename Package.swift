@@ -86,7 +86,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["LinuxSystem", "ResourceModel"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .executableTarget(
       name: "ledger-load", dependencies: ["CreditLedger", "LinuxSystem", "ResourceModel", "TestSupport"],
       path: "Tests/LedgerLoad", swiftSettings: settings),

@@ -29,7 +29,7 @@ void guardian_free_project(const struct guardian_watch *watch) {
   // Whoever holds it has begun a job in that very directory, whose limit it is now.
   // And what has no name any more says nothing: a new record of that name may be another job's.
   if (flock(record, LOCK_EX | LOCK_NB) == 0 && guardian_is_named(watch->parent, watch->name, record) &&
-      rmrun_set_project_limit(watch->group, project, 0) >= 0)
+      rmrun_set_project_limits(watch->group, project, 0, 0) >= 0)
     unlinkat(watch->parent, watch->name, 0);
   close(record);
 }

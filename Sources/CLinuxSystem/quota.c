@@ -28,11 +28,15 @@ int32_t rmrun_get_project_use(int32_t fd, uint32_t project, struct rmrun_project
   int32_t result = quota(fd, Q_GETQUOTA, project, &block);
   // XFS has no record of a project that nothing ever belonged to.
   if (result < 0 && result != -ENOENT) return result;
-  *use = (struct rmrun_project_use){.space = block.dqb_curspace, .limit = block.dqb_bhardlimit * QIF_DQBLKSIZE};
+  *use = (struct rmrun_project_use){.space = block.dqb_curspace,
+                                    .files = block.dqb_curinodes,
+                                    .space_limit = block.dqb_bhardlimit * QIF_DQBLKSIZE,
+                                    .file_limit = block.dqb_ihardlimit};
   return 0;
 }
 
-int32_t rmrun_set_project_limit(int32_t fd, uint32_t project, uint64_t bytes) {
-  struct if_dqblk block = {.dqb_bhardlimit = bytes / QIF_DQBLKSIZE, .dqb_valid = QIF_BLIMITS};
+int32_t rmrun_set_project_limits(int32_t fd, uint32_t project, uint64_t bytes, uint64_t files) {
+  struct if_dqblk block = {
+      .dqb_bhardlimit = bytes / QIF_DQBLKSIZE, .dqb_ihardlimit = files, .dqb_valid = QIF_LIMITS};
   return quota(fd, Q_SETQUOTA, project, &block);
 }

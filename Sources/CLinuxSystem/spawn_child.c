@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -119,11 +120,22 @@ static void set_signals(struct launch *launch) {
     fail(launch, RMRUN_SPAWN_STAGE_SIGNALS);
 }
 
+/// Whether an open directory is the one that this process is in.
+static bool is_here(int directory) {
+  struct stat there, here;
+  return fstat(directory, &there) == 0 && stat(".", &here) == 0 && there.st_dev == here.st_dev &&
+         there.st_ino == here.st_ino;
+}
+
 static void enter_directory(struct launch *launch) {
   const struct rmrun_spawn_request *request = launch->request;
   const struct rmrun_confinement *confinement = request->confinement;
   if (confinement != NULL && confinement->directory != NULL) {
     if (chdir(confinement->directory) < 0) fail(launch, RMRUN_SPAWN_STAGE_DIRECTORY);
+    if (request->is_in_directory && !is_here(request->directory_fd)) {
+      errno = ESTALE;
+      fail(launch, RMRUN_SPAWN_STAGE_DIRECTORY);
+    }
   } else if (request->directory_fd >= 0 && fchdir(request->directory_fd) < 0) {
     fail(launch, RMRUN_SPAWN_STAGE_DIRECTORY);
   }

@@ -1,5 +1,6 @@
 """`--work-size`: what the directory where a job starts may hold."""
 
+import errno
 import os
 import shutil
 import signal
@@ -17,6 +18,24 @@ SIZE = 4 * MIB
 FILL = 'head -c {}M /dev/zero >"$0"; status=$?; [ {} = 0 ] || sleep {}; exit $status'
 
 
+# Makes so many empty files, tells how many were made, and holds on.
+EMPTY_FILES = """
+import time
+made = 0
+try:
+    for made in range({}): open(f"f{{made}}", "w").close()
+except OSError as error:
+    print(made, error.errno)
+time.sleep(1.5)
+"""
+
+
+def make_deep(place: Path, depth: int) -> None:
+    """Makes directories in directories, deeper than a path can be."""
+    script = f"import os\nfor _ in range({depth}): os.mkdir('d'); os.chdir('d')\nopen('file', 'w').close()"
+    subprocess.run(["python3", "-c", script], cwd=place, check=True)
+
+
 def fill(mebibytes: int, hold: float = 0, name: str = "file") -> tuple[str, ...]:
     """A command that writes a file, and holds on."""
     return ("/bin/sh", "-c", FILL.format(mebibytes, hold, hold), name)
@@ -32,6 +51,25 @@ class WorkSize(Case):
 
     def run_in(self, place: Path, *words: str, options: tuple[str, ...] = (), **how: object) -> Outcome:
         return self.rmrun("--work-size", f"{SIZE // MIB}M", "--chdir", str(place), *options, "--", *words, **how)
+
+    def begin(self, place: Path, script: str, options: tuple[str, ...] = ()) -> Running:
+        """Starts a job named `sized` that says when it is ready, and what it reads goes on."""
+        words = ("--name", "sized", "--work-size", f"{SIZE // MIB}M", "--chdir", str(place), *options)
+        running = self.start(*words, "--", "/bin/sh", "-c", script, stdin=subprocess.PIPE)
+        self.assertEqual(running.line(), "ready")
+        return running
+
+    def resize(self, size: str, code: int = 0) -> str:
+        """Resizes that job, and returns what is said."""
+
+        def asked() -> subprocess.CompletedProcess[str]:
+            return subprocess.run([RMRUN, "resize", "sized", "--work-size", size], capture_output=True, text=True, check=False)
+
+        # It can be asked once it has run for a moment.
+        processes.wait_until(lambda: "no job" not in asked().stderr, "the job can be asked")
+        done = asked()
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stderr
 
     def assert_stopped(self, outcome: Outcome) -> None:
         self.assertEqual((outcome.code, outcome.reason), (121, "workSize"), outcome.text)
@@ -109,6 +147,51 @@ class Polled(WorkSize):
         self.assertIn("work-size (polled)", outcome.text)
         self.assertFalse((place / "ran").exists())
 
+    def test_files_that_take_no_room_count_too(self) -> None:
+        self.assert_stopped(self.run_in(self.make(), "python3", "-c", EMPTY_FILES.format(5000)))
+        self.assert_ended(self.run_in(self.make("other"), "python3", "-c", EMPTY_FILES.format(4000)))
+
+    def test_one_of_too_many_files_is_not_begun(self) -> None:
+        place = self.make()
+        for number in range(4096):
+            (place / f"f{number}").touch()
+        outcome = self.run_in(place, "/bin/touch", "ran")
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("holds 4097 files already, 4096 are allowed in 4 MiB", outcome.text)
+        self.assertFalse((place / "ran").exists())
+
+    def test_what_is_not_counted_is_said(self) -> None:
+        place = self.make()
+        make_deep(place, 210)
+        outcome = self.run_in(place, "/bin/true")
+        self.assert_ended(outcome)
+        self.assertIn("is not counted as a whole: what lies deeper than 200 directories", outcome.text)
+        few = ("/bin/sh", "-c", 'ulimit -n 64; exec "$@"', "sh")
+        outcome = self.run_in(place, "/bin/true", prefix=few)
+        self.assert_ended(outcome)
+        self.assertIn("files in it, 1 of them, can't be reached (Too many open files)", outcome.text)
+
+    def test_it_can_be_resized(self) -> None:
+        place = self.make()
+        running = self.begin(place, "head -c 2M /dev/zero >a; echo ready; read word; head -c 8M /dev/zero >b; sleep 1.5")
+        self.assertIn("can't be taken away", self.resize("max", 122))
+        self.resize("16M")
+        running.tell("go")
+        self.assert_ended(self.finish(running))
+
+    def test_a_job_without_a_size_gets_none_later(self) -> None:
+        running = self.start("--name", "sized", "--chdir", str(self.make()), "--", "/bin/sh", "-c", "echo ready; read word", stdin=subprocess.PIPE)
+        self.assertEqual(running.line(), "ready")
+        self.assertIn("nor set later", self.resize("16M", 122))
+        running.tell("go")
+        self.assertEqual(self.finish(running).code, 0)
+
+    def test_it_starts_where_rmrun_was_started(self) -> None:
+        place = self.make()
+        outcome = self.rmrun("--work-size", "4M", "--", "/bin/sh", "-c", "pwd -P; head -c 64M /dev/zero >file; sleep 60", cwd=place)
+        self.assert_stopped(outcome)
+        self.assertEqual(outcome.out.decode().strip(), str(place.resolve()))
+
     def test_a_profile_can_say_it(self) -> None:
         profile = self.file("small.yaml", "work-size: 4M\n")
         outcome = self.rmrun("--profile", profile, "--chdir", str(self.make()), "--", *fill(64, hold=60))
@@ -144,8 +227,8 @@ class Refused(WorkSize):
         self.assert_ended(self.run_in(self.make(), "/bin/true", options=("--write", str(self.directory))))
 
 
-class Quota(WorkSize):
-    """On a file system with project quotas, by root, as they take."""
+class Quotas(WorkSize):
+    """What tests need on a file system with project quotas, by root, as they take."""
 
     ROOT = Path("/mnt/quota")
     CONFINED = ("--confine", "default")
@@ -168,6 +251,26 @@ class Quota(WorkSize):
         for path in [self.place, *self.place.rglob("*")]:
             self.assertEqual(projects.of(path), 0, path)
         return outcome
+
+    @staticmethod
+    def kill_all_of(running: Running) -> None:
+        # Stopped it starts no other guardian.
+        for pid, number in (
+            (running.pid, signal.SIGSTOP), (running.guardian(), signal.SIGKILL), (running.command(), signal.SIGKILL),
+            (running.pid, signal.SIGKILL),
+        ):  # fmt: skip
+            os.kill(pid, number)
+        processes.wait_until(lambda: not running.marked(), "all of them end")
+
+    def ready(self, script: str = "head -c 1M /dev/zero >file; echo ready; exec sleep 60") -> Running:
+        running = self.start("--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", script)
+        self.assertEqual(running.line(), "ready")
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
+        return running
+
+
+class Quota(Quotas):
+    """By the quotas of ext4."""
 
     def test_writing_more_fails_and_the_job_goes_on(self) -> None:
         outcome = self.held("/bin/sh", "-c", "head -c 64M /dev/zero >file && exit 1; head -c 64M /dev/zero >file; echo on")
@@ -309,23 +412,6 @@ class Quota(WorkSize):
         self.kill_all_of(self.ready())
         self.held(*fill(3))
 
-    @staticmethod
-    def kill_all_of(running: Running) -> None:
-        # Stopped it starts no other guardian.
-        for pid, number in (
-            (running.pid, signal.SIGSTOP), (running.guardian(), signal.SIGKILL), (running.command(), signal.SIGKILL),
-            (running.pid, signal.SIGKILL),
-        ):  # fmt: skip
-            os.kill(pid, number)
-        processes.wait_until(lambda: not running.marked(), "all of them end")
-
-    def ready(self) -> Running:
-        script = "head -c 1M /dev/zero >file; echo ready; exec sleep 60"
-        running = self.start("--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", script)
-        self.assertEqual(running.line(), "ready")
-        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
-        return running
-
     def test_a_command_that_can_not_be_executed_leaves_nothing(self) -> None:
         # That shows once all is made.
         script = self.file("script", "#!/gone\n", 0o755)
@@ -333,6 +419,170 @@ class Quota(WorkSize):
         self.assertIn(outcome.code, (126, 127), outcome.text)
         self.assertEqual(projects.of(self.place), 0)
         self.assert_nothing_bound()
+
+    def test_what_belongs_to_others_is_counted_besides(self) -> None:
+        other = self.place / "other"
+        other.mkdir()
+        projects.assign(other, 7)
+        outcome = self.run_in(self.place, *fill(16, hold=60, name="other/file"), options=self.CONFINED)
+        self.assert_stopped(outcome)
+        self.assertIn("belong to other projects (7)", outcome.text)
+        self.assertEqual((projects.of(other), projects.of(other / "file"), projects.of(self.place)), (7, 7, 0))
+        self.assert_nothing_bound()
+
+    def test_what_is_not_the_others_stays_the_kernels_to_hold(self) -> None:
+        (self.place / "other").mkdir()
+        projects.assign(self.place / "other", 7)
+        running = self.ready()
+        self.assertNotEqual(projects.of(self.place / "file"), 0)
+        running.send(signal.SIGTERM)
+        self.assertEqual(self.finish(running).bill["enforcement"]["work-size"], "polled")
+        self.assert_nothing_bound()
+
+    def test_what_is_too_deep_is_said(self) -> None:
+        make_deep(self.place, 210)
+        outcome = self.run_in(self.place, "/bin/true", options=self.CONFINED)
+        self.assert_ended(outcome)
+        self.assertIn("what lies deeper than 200 directories is neither bounded nor counted", outcome.text)
+        self.assert_nothing_bound()
+
+    def test_what_can_not_be_changed_is_said(self) -> None:
+        (self.place / "file").touch()
+        subprocess.run(["chattr", "+i", self.place / "file"], check=True)
+        try:
+            outcome = self.run_in(self.place, "/bin/true", options=self.CONFINED)
+        finally:
+            subprocess.run(["chattr", "-i", self.place / "file"], check=True)
+        self.assert_ended(outcome)
+        self.assertIn("files in it, 1 of them, can't be reached", outcome.text)
+        self.assert_nothing_bound()
+
+    def test_what_can_not_be_opened_is_said(self) -> None:
+        make_deep(self.place, 100)
+        few = ("/bin/sh", "-c", 'ulimit -n 64; exec "$@"', "sh")
+        outcome = self.run_in(self.place, "/bin/true", options=self.CONFINED, prefix=few)
+        self.assert_ended(outcome)
+        self.assertIn("can't be reached (Too many open files)", outcome.text)
+        self.assert_nothing_bound()
+
+    def test_what_dead_jobs_left_is_taken_over(self) -> None:
+        for number in (0, 5, 9):
+            below = self.place / f"below{number}"
+            below.mkdir()
+            projects.assign(below, projects.NUMBERS[number])
+            (below / "file").write_bytes(bytes(MIB))
+        running = self.start(
+            "--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", "head -c 2M /dev/zero >f; echo $?; sleep 60"
+        )  # fmt: skip
+        self.assertEqual(running.line(), "1")
+        numbers = {projects.of(path) for path in (self.place, *self.place.rglob("*"))}
+        self.assertEqual(len(numbers), 1)
+        running.send(signal.SIGTERM)
+        self.assertEqual(self.finish(running).bill["enforcement"]["work-size"], "kernel")
+        self.assertEqual({projects.of(path) for path in (self.place, *self.place.rglob("*"))}, {0})
+        self.assert_nothing_bound()
+
+    def test_a_crashed_job_above_leaves_room(self) -> None:
+        below = self.place / "below"
+        below.mkdir()
+        self.kill_all_of(self.ready("head -c 3M /dev/zero >file; echo ready; exec sleep 60"))
+        crashed = projects.of(self.place)
+        self.assertIn(crashed, projects.NUMBERS)
+        outcome = self.run_in(below, *fill(3), options=self.CONFINED)
+        self.assert_ended(outcome, "kernel")
+        self.assert_nothing_bound()
+        # What is made there is the crashed job's again, until the next one above takes all of it over.
+        self.assertEqual({projects.of(path) for path in (self.place, below, below / "file")}, {crashed})
+        outcome = self.rmrun("--work-size", "16M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/true")
+        self.assert_ended(outcome, "kernel")
+        self.assertEqual({projects.of(path) for path in (self.place, below, below / "file")}, {0})
+        self.assert_nothing_bound()
+
+    def test_jobs_one_below_the_other_share_what_is_below(self) -> None:
+        below = self.place / "below"
+        below.mkdir()
+        words = (*self.CONFINED, "--", "/bin/sh", "-c", "touch file; echo ready; sleep 60")
+        jobs = []
+        for place in (below, self.place):
+            jobs.append(self.start("--work-size", "4M", "--chdir", str(place), *words))
+            self.assertEqual(jobs[-1].line(), "ready")
+        numbers = [projects.of(place) for place in (below, self.place)]
+        self.assertEqual(len({*numbers, 0}), 3)
+        jobs[0].send(signal.SIGTERM)
+        self.assertEqual(self.finish(jobs[0]).bill["enforcement"]["work-size"], "kernel")
+        # As if it had been made in the other's directory now.
+        self.assertEqual([projects.of(path) for path in (below, below / "file")], [numbers[1]] * 2)
+        jobs[1].send(signal.SIGTERM)
+        outcome = self.finish(jobs[1])
+        self.assertEqual(outcome.bill["enforcement"]["work-size"], "polled")
+        self.assertIn(f"belong to other projects ({numbers[0]})", outcome.text)
+        self.assertEqual({projects.of(path) for path in (self.place, *self.place.rglob("*"))}, {0})
+        self.assert_nothing_bound()
+
+    def test_files_get_the_number_of_the_directory_above(self) -> None:
+        below = self.place / "below"
+        below.mkdir()
+        projects.assign(self.place, 7)
+        outcome = self.run_in(below, *fill(1), options=self.CONFINED)
+        self.assert_ended(outcome, "kernel")
+        self.assertEqual([projects.of(path) for path in (below, below / "file")], [7, 7])
+        self.assert_nothing_bound()
+
+    def test_the_directory_itself_is_given_back_last(self) -> None:
+        names = [self.place / f"f{number}" for number in range(3000)]
+        for name in names:
+            name.touch()
+        running = self.ready("head -c 1M /dev/zero >file; echo ready; exec sleep 60")
+        running.send(signal.SIGTERM)
+        processes.wait_until(lambda: projects.of(self.place) == 0, "it is given back")
+        # Whoever kills rmrun before leaves a directory that shows it.
+        self.assertEqual({projects.of(name) for name in names}, {0})
+        self.finish(running)
+        self.assert_nothing_bound()
+
+    def test_a_record_stays_where_its_limit_can_not_be_taken_away(self) -> None:
+        running = self.ready()
+        subprocess.run(["mount", "-o", "remount,ro", self.ROOT], check=True)
+        try:
+            running.send(signal.SIGTERM)
+            self.finish(running)
+        finally:
+            subprocess.run(["mount", "-o", "remount,rw", self.ROOT], check=True)
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
+        outcome = subprocess.run([RMRUN, "recover"], capture_output=True, text=True, check=True)
+        self.assertIn(f"{self.place}: its size is bounded no more", outcome.stdout)
+        self.assert_nothing_bound()
+
+    def test_files_that_take_no_room_are_bounded_too(self) -> None:
+        running = self.ready()
+        self.assertEqual(list(projects.file_limits(self.ROOT).values()), [4096])
+        running.send(signal.SIGTERM)
+        self.finish(running)
+        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000))
+        made, failure = outcome.out.split()
+        # The directory counts, and what the first job wrote.
+        self.assertEqual((int(made), int(failure)), (4094, errno.EDQUOT))
+
+    def test_it_can_be_resized(self) -> None:
+        script = 'head -c 2M /dev/zero >a; echo ready; read word; head -c 8M /dev/zero >b && echo "$(stat -c %s b)"; read word'
+        running = self.begin(self.place, script, self.CONFINED)
+        self.assertIn("holds 2", self.resize("1M", 122))
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [SIZE])
+        self.resize("16M")
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [16 * MIB])
+        self.assertEqual(list(projects.file_limits(self.ROOT).values()), [16384])
+        running.tell("go")
+        self.assertEqual(running.line(), str(8 * MIB))
+        # Whatever it was last set to.
+        self.kill_all_of(running)
+        subprocess.run([RMRUN, "recover"], capture_output=True, check=True)
+        self.assert_nothing_bound()
+
+    def test_it_starts_where_rmrun_was_started(self) -> None:
+        words = ("--work-size", "4M", *self.CONFINED, "--", "/bin/sh", "-c", "pwd -P; head -c 64M /dev/zero >file")
+        outcome = self.rmrun(*words, cwd=self.place)
+        self.assert_ended(outcome, "kernel", 1)
+        self.assertEqual(outcome.out.decode().strip(), str(self.place))
 
     def test_users_are_watched(self) -> None:
         self.directory.chmod(0o777)
@@ -344,3 +594,46 @@ class Quota(WorkSize):
         outcome = self.start("doctor", "--require", "work-size", report=False, cwd="/mnt/small").wait()
         self.assertEqual(outcome.code, 122, outcome.text)
         self.assertIn("prjquota", outcome.out.decode())
+
+
+class QuotaOnXFS(Quotas):
+    """By those of XFS, which keeps them in its own way."""
+
+    ROOT = Path("/mnt/quota-xfs")
+
+    def test_writing_more_fails_and_the_job_goes_on(self) -> None:
+        outcome = self.held("/bin/sh", "-c", "head -c 64M /dev/zero >file && exit 1; echo on")
+        self.assertEqual(outcome.out, b"on\n")
+        self.assertRegex(outcome.text, "(?i)quota exceeded|no space")
+        self.assertLessEqual((self.place / "file").stat().st_size, SIZE)
+        self.assertGreater((self.place / "file").stat().st_size, SIZE - MIB)
+
+    def test_files_that_take_no_room_are_bounded_too(self) -> None:
+        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000))
+        self.assertLessEqual(int(outcome.out.split()[0]), 4095)
+
+    def test_a_limit_that_was_rounded_is_taken_away(self) -> None:
+        words = ("--work-size", "4097K", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", "echo ready; exec sleep 60")
+        running = self.start(*words)
+        self.assertEqual(running.line(), "ready")
+        self.kill_all_of(running)
+        self.assertEqual(list(projects.limits(self.ROOT).values()), [4100 << 10])
+        outcome = subprocess.run([RMRUN, "recover"], capture_output=True, text=True, check=True)
+        self.assertIn(f"{self.place}: its size is bounded no more", outcome.stdout)
+        self.assert_nothing_bound()
+
+    def test_the_guardian_takes_the_limit_away(self) -> None:
+        running = self.ready()
+        running.send(signal.SIGKILL)
+        processes.wait_until(lambda: not running.marked(), "the guardian ends the job")
+        self.assert_nothing_bound()
+        self.held(*fill(1))
+
+    def test_what_belongs_to_others_is_counted_besides(self) -> None:
+        other = self.place / "other"
+        other.mkdir()
+        projects.assign(other, 7)
+        outcome = self.run_in(self.place, *fill(16, hold=60, name="other/file"), options=self.CONFINED)
+        self.assert_stopped(outcome)
+        self.assertIn("belong to other projects (7)", outcome.text)
+        self.assert_nothing_bound()

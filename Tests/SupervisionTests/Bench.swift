@@ -8,6 +8,7 @@ import ResourceModel
 final class Bench: JobObserver {
   private(set) var supervisor: Supervisor?
   var onLaunched: ((Supervisor, String) -> Void)?
+  var onEnded: (() -> Void)?
   var onCrossed: ((Supervisor, String, Threshold) -> Void)?
   private(set) var actions: [String] = []
   private(set) var crossed: [Threshold] = []
@@ -36,7 +37,7 @@ final class Bench: JobObserver {
   func reached(_ standing: AccountStanding, by job: String) {}
   func read(_ progress: JobProgress, of job: String) {}
   func did(_ action: String, to job: String) { actions.append(action) }
-  func ended(_ report: JobReport) {}
+  func ended(_ report: JobReport) { onEnded?() }
 }
 
 /// A shell script as a job.

@@ -18,7 +18,7 @@ struct PolledSpaceTests {
   }
 
   /// Samples, a minute apart each time so that no pause matters, until the count is there.
-  private func settled(_ space: inout PolledSpace, hasMoved: Bool, after minutes: Int) -> ByteCount? {
+  private func settled(_ space: inout PolledSpace, hasMoved: Bool, after minutes: Int) -> WorkSpace? {
     let deadline = Clock.boottime().advanced(by: .seconds(30))
     let before = space.held
     _ = space.sample(at: start.advanced(by: .seconds(60 * minutes)), hasMoved: hasMoved)
@@ -33,7 +33,8 @@ struct PolledSpaceTests {
     try directory.write("file", [UInt8](repeating: 120, count: 3 << 20))
     var space = try space()
     #expect(space.held == nil)
-    #expect(try #require(settled(&space, hasMoved: false, after: 1)).bytes >> 20 == 3)
+    #expect(try #require(settled(&space, hasMoved: false, after: 1)).space.bytes >> 20 == 3)
+    #expect(space.held?.files == 2)
   }
 
   @Test func aJobThatStandsStillIsNotLookedAtAgain() throws {
@@ -43,7 +44,7 @@ struct PolledSpaceTests {
     _ = space.sample(at: start.advanced(by: .seconds(600)), hasMoved: false)
     Clock.sleep(.milliseconds(50))
     #expect(space.sample(at: start.advanced(by: .seconds(1200)), hasMoved: false) == first)
-    #expect(try #require(settled(&space, hasMoved: true, after: 30)).bytes >> 20 == 3)
+    #expect(try #require(settled(&space, hasMoved: true, after: 30)).space.bytes >> 20 == 3)
   }
 
   @Test func aDirectoryThatIsMadeAnewIsFollowed() throws {
@@ -51,7 +52,7 @@ struct PolledSpaceTests {
     _ = try #require(settled(&space, hasMoved: true, after: 1))
     try Descriptor.open("/", [.readOnly, .directory]).removeDirectory(directory.path)
     try directory.writeAnew("file", [UInt8](repeating: 120, count: 5 << 20))
-    #expect(try #require(settled(&space, hasMoved: true, after: 2)).bytes >> 20 == 5)
+    #expect(try #require(settled(&space, hasMoved: true, after: 2)).space.bytes >> 20 == 5)
   }
 }
 

@@ -98,6 +98,46 @@ struct SupervisorLiveTests {
     #expect(!ProcessControl.exists(second), "the second guardian has ended with its supervisor")
   }
 
+  @Test func jobsAreLookedAfterWhileALaunchWaits() throws {
+    let (bench, gate) = (try Bench(), try Gate())
+    bench.onEnded = { gate.open() }
+    var outcomes: [Bool?] = []
+    bench.onLaunched = { supervisor, _ in
+      #expect(throws: Never.self) {
+        // It is done once the job is over, which the supervisor has to bring about meanwhile.
+        let work = try AsideWork { gate.isOpened(within: .seconds(60)) }
+        try supervisor.lookAfterJobs(until: work.rawValue)
+        outcomes.append(work.outcome)
+      }
+    }
+    let reports = try bench.run([script("sleep 100") { $0.timeout = .atMost(.milliseconds(200)) }])
+    #expect(outcomes == [true])
+    #expect(reports.map(\.terminationReason) == [.timeout])
+  }
+
+  @Test func whatTheLedgerAnswersWhileALaunchWaitsIsNotLost() throws {
+    let directory = try TemporaryDirectory()
+    let path = try AccountPath(parsing: "acme")
+    let ledger = try SQLiteLedger(path: directory.path + "/ledger.db")
+    _ = try ledger.apply(.open(path, AccountAttributes()), Stamp(key: nil, time: Clock.wall()))
+    let bookkeeper = try Bookkeeper(locks: nil, spool: nil) { ledger }
+    let accounts = JobAccounts(bookkeeper, log: Logger(label: "test"))
+    var spec = JobSpec(command: ["/bin/true"])
+    spec.account = path
+    spec.limits.budget = .credits(1_000_000)
+    let request = JobRequest(
+      try JobPlan(spec, on: try HostSurvey.facts(priority: .ordinary, cgroupParent: nil)))
+    try accounts.reserve(request, id: "job", number: 1)
+    // As the event loop does, where the launch has other jobs looked after.
+    bookkeeper.performHere()
+    #expect(accounts.takeNews().isEmpty)
+    try accounts.awaitReservation(number: 1, group: nil)
+    #expect(accounts.account(of: 1) != nil)
+    accounts.abandon(id: "job", number: 1)
+    accounts.finish()
+    #expect(try ledger.openJobs().isEmpty)
+  }
+
   @Test func whatCannotBeLaunchedLeavesNothingAndSaysWhy() throws {
     let bench = try Bench()
     #expect {

@@ -1,5 +1,6 @@
 import LinuxSystem
 import ResourceModel
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -54,13 +55,89 @@ struct WorkDirectoryTests {
     if let (device, project) = parsed { #expect(RecordName(device: device).of(project) == name) }
   }
 
-  @Test(arguments: ["4096 /a b\n", "18446744073709551615 /\n"])
-  func recordsAreReadBack(text: String) {
-    #expect(ProjectRecords.Content(parsing: Array(text.utf8))?.text == text)
+  @Test(arguments: [("4096 /a b\0", "/a b"), ("4096 /\0", "/"), ("4096 /a\nb\08192\08", "/a\nb")])
+  func recordsAreReadBack(text: String, path: String) throws {
+    let content = try #require(ProjectRecord.Content(parsing: Array(text.utf8)))
+    #expect(content.path == path)
+    // What follows the last zero was cut short.
+    #expect(content.sizes == (text.contains("8192") ? [4096, 8192] : [4096]))
+    #expect(text.hasPrefix(content.text))
   }
 
-  @Test(arguments: ["", "4096 /a", "4096 a\n", "x /a\n", "-1 /a\n", "4096\n", " /a\n"])
+  @Test(arguments: ["", "4096 /a", "4096 a\0", "x /a\0", "-1 /a\0", "4096\0", " /a\0", "\04096 /a\0"])
   func whatIsIncompleteIsNoRecord(text: String) {
-    #expect(ProjectRecords.Content(parsing: Array(text.utf8)) == nil)
+    #expect(ProjectRecord.Content(parsing: Array(text.utf8)) == nil)
+  }
+
+  /// A size, a limit that is read, and whether it is that of the size: in KiB, or in whole blocks.
+  @Test(
+    arguments: [
+      (4096, 4096, true), (5000, 4096, true), (5000, 8192, true), (5000, 65536, true), (5000, 3072, false),
+      (5000, 4096 + 65536, false), (1 << 30, 1 << 30, true), (1 << 30, 1 << 29, false),
+      (1 << 30, 1 << 31, false),
+    ] as [(UInt64, UInt64, Bool)])
+  func limitsAreKnownAsTheFileSystemKeepsThem(size: UInt64, limit: UInt64, isThat: Bool) {
+    #expect(ProjectRecord.Content(size: ByteCount(bytes: size), path: "/a").hasSet(limit) == isThat)
+  }
+
+  @Test func eachSizeThatWasAddedIsKnown() throws {
+    var text = ProjectRecord.Content(size: ByteCount(bytes: 1 << 20), path: "/a").text
+    text += ProjectRecord.Content.text(adding: 4 << 20)
+    let content = try #require(ProjectRecord.Content(parsing: Array(text.utf8)))
+    #expect([1 << 20, 2 << 20, 4 << 20].map(content.hasSet) == [true, false, true])
+  }
+
+  @Test func aRecordIsForgottenOnlyOnceItsLimitIsSeenToBeGone() throws {
+    let directory = try TemporaryDirectory()
+    let records = ProjectRecords(try directory.open())
+    // One of a file system that is mounted, and has no quotas that could be asked for; and one of none.
+    let device = try FileStatus.of("/proc").device
+    let names = [RecordName(device: device), RecordName(device: DeviceNumber(major: 4095, minor: 1))]
+      .map { $0.of(ProjectNumber(ProjectRecords.numbers.lowerBound)) }
+    for name in names { try directory.write(name, "4096 /proc\0") }
+    #expect(records.sweep() == [])
+    #expect(try directory.names() == names.sorted())
+  }
+
+  @Test func aRecordIsOnesAtATime() throws {
+    let directory = try TemporaryDirectory()
+    let records = ProjectRecords(try directory.open())
+    let name = RecordName(device: DeviceNumber(major: 8, minor: 1)).of(
+      ProjectNumber(ProjectRecords.numbers.lowerBound))
+    do {
+      let record = try #require(try records.hold(name))
+      #expect(try records.hold(name) == nil)
+      // Nothing stands in it.
+      records.letGo(record)
+      #expect(try directory.names() == [])
+    }
+    do {
+      let record = try #require(try records.hold(name))
+      try records.write(ProjectRecord.Content(size: ByteCount(bytes: 4096), path: "/a"), to: record)
+      try records.add(8192, to: record)
+      #expect(records.sweep() == [], "it is held")
+    }
+    // As after a crash.
+    let record = try #require(try records.hold(name))
+    #expect(record.content?.sizes == [4096, 8192])
+    records.letGo(record)
+    #expect(try directory.names() == [name])
+  }
+
+  @Test func whatWasNotReachedIsSaid() {
+    var missed = TreeMissed()
+    #expect(missed.sentence(of: "it") == nil)
+    (missed.others, missed.projects) = (3, [ProjectNumber(7), ProjectNumber(9)])
+    missed.deep = 1
+    #expect(
+      missed.sentence(of: "it")
+        == "it: files in it, 3 of them, belong to other projects (7, 9); "
+        + "what lies deeper than 200 directories is neither bounded nor counted")
+    missed = TreeMissed()
+    (missed.isEndless, missed.unopened, missed.failure) = (true, 2, .permissionDenied)
+    #expect(
+      missed.sentence(of: "it")
+        == "it: of its files only 4194304 are looked at; files in it, 2 of them, can't be reached (\(Errno.permissionDenied))"
+    )
   }
 }

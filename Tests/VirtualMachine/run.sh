@@ -14,7 +14,7 @@
 #   --out DIR               results directory, writable from the guest, at the same path; also in $OUT
 #
 # The guest has the host's root at /host, ext4 disks at /mnt/disk (512 MiB), /mnt/small (32 MiB) and /mnt/quota
-# (64 MiB, with project quotas), and no swap and no network but loopback. Whatever it writes elsewhere than $OUT is gone afterwards.
+# (64 MiB, with project quotas), an XFS one with such quotas at /mnt/quota-xfs, and no swap and no network but loopback. Whatever it writes elsewhere than $OUT is gone afterwards.
 #
 # COMMAND's stdout and stderr come out on stdout as they are written, and its exit status is this script's.
 # 124: --timeout passed. 125: the guest never reported a status, or the harness failed. The last stderr line
@@ -85,6 +85,7 @@ fi
 make_disk "$run/disk.ext4" 512M
 make_disk "$run/small.ext4" 32M
 make_disk "$run/quota.ext4" 64M -O quota,project
+make_xfs_disk "$run/quota.xfs"
 write_job "$@"
 write_initramfs
 start_machine

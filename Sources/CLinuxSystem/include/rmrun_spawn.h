@@ -47,6 +47,8 @@ struct rmrun_spawn_request {
   int32_t cgroup_fd;
   /// The working directory, or -1 for the caller's.
   int32_t directory_fd;
+  /// Whether the path by which a confinement names it has to lead there.
+  bool is_in_directory;
   /// What becomes descriptors 0, 1 and 2, or -1 to pass the caller's on as they are.
   int32_t stdin_fd;
   int32_t stdout_fd;

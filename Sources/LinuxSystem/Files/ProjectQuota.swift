@@ -26,27 +26,81 @@ extension Descriptor {
     return ProjectNumber(project)
   }
 
-  /// What belongs to a project on this file system, and how much may, in bytes; nil: no limit.
-  package func use(of project: ProjectNumber) throws(SystemError) -> (space: UInt64, limit: UInt64?) {
+  /// What belongs to a project on this file system, and how much may.
+  package func use(of project: ProjectNumber) throws(SystemError) -> ProjectUse {
     let number = rawValue
     var use = rmrun_project_use()
     try shim("ask for a project's use") { rmrun_get_project_use(number, project.rawValue, &use) }
-    return (use.space, use.limit == 0 ? nil : use.limit)
+    return ProjectUse(use)
   }
 
-  /// Bounds what may belong to a project, in bytes, rounded down to KiB; nil takes the bound away.
-  package func setLimit(_ bytes: UInt64?, of project: ProjectNumber) throws(SystemError) {
+  /// Bounds what may belong to a project: bytes, rounded down to KiB (XFS: up to its blocks), and files.
+  package func setLimits(space: UInt64, files: UInt64, of project: ProjectNumber) throws(SystemError) {
     let number = rawValue
-    try shim("bound a project's space") {
-      rmrun_set_project_limit(number, project.rawValue, bytes.map { max($0, 1024) } ?? 0)
+    try shim("bound a project") {
+      rmrun_set_project_limits(number, project.rawValue, max(space, 1024), max(files, 1))
     }
   }
 
-  /// Moves this directory, and what of its tree belongs to one project, to another one; what is made in it later belongs there too.
-  package func moveTree(from old: ProjectNumber, to new: ProjectNumber) throws(SystemError) {
+  /// Takes the bounds away.
+  package func removeLimits(of project: ProjectNumber) throws(SystemError) {
     let number = rawValue
+    try shim("take a project's bounds away") { rmrun_set_project_limits(number, project.rawValue, 0, 0) }
+  }
+
+  /// The project that this directory would have if it were made now where it is: `.none`, unless the directory above hands its own down.
+  package func inheritedProject() throws(SystemError) -> ProjectNumber {
+    let number = rawValue
+    var project: UInt32 = 0
+    try shim("ask for the project of the directory above") { rmrun_get_inherited_project(number, &project) }
+    return ProjectNumber(project)
+  }
+
+  /// Moves this directory, and what of its tree belongs to some projects, to another one; what is made in it later belongs there too.
+  /// - Parameters:
+  ///   - endsWithRoot: whether the directory itself comes last, so that a move that is cut short shows by it.
+  ///   - most: how many entries are looked at.
+  /// - Returns: what was not reached, and belongs where it did.
+  package func moveTree(
+    from old: [ProjectNumber], to new: ProjectNumber, endsWithRoot: Bool,
+    atMost most: UInt32 = TreeMissed.entries
+  ) throws(SystemError) -> TreeMissed {
+    let number = rawValue
+    let numbers = old.map(\.rawValue)
+    var missed = rmrun_tree_missed()
     try shim("give a directory a project") {
-      rmrun_tree_set_project(number, old.rawValue, new.rawValue)
+      numbers.withUnsafeBufferPointer { numbers -> Int32 in
+        guard let start = numbers.baseAddress else { return 0 }
+        var how = rmrun_tree_move(
+          from: start, from_count: numbers.count, to: new.rawValue, ends_with_root: endsWithRoot, most: most)
+        return rmrun_tree_set_project(number, &how, &missed)
+      }
     }
+    return TreeMissed(missed)
   }
+}
+
+/// What belongs to a project, and how much may.
+package struct ProjectUse: Sendable, Hashable {
+  /// In bytes.
+  package var space: UInt64
+  package var files: UInt64
+  /// In bytes; nil: no limit.
+  package var spaceLimit: UInt64?
+  package var fileLimit: UInt64?
+
+  package init(space: UInt64, files: UInt64, spaceLimit: UInt64? = nil, fileLimit: UInt64? = nil) {
+    (self.space, self.files, self.spaceLimit, self.fileLimit) = (space, files, spaceLimit, fileLimit)
+  }
+
+  init(_ use: rmrun_project_use) {
+    self.init(
+      space: use.space, files: use.files, spaceLimit: use.space_limit == 0 ? nil : use.space_limit,
+      fileLimit: use.file_limit == 0 ? nil : use.file_limit)
+  }
+
+  package var isBounded: Bool { spaceLimit != nil || fileLimit != nil }
+
+  /// Whether nobody has the project: empty files take no space, and can grow.
+  package var isFree: Bool { space == 0 && files == 0 && !isBounded }
 }

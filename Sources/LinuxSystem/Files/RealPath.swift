@@ -6,8 +6,12 @@ package enum RealPath {
   /// The absolute path of a file or directory, with all links followed. Throws if there is none.
   package static func of(_ path: String) throws(SystemError) -> String {
     // realpath(3) would look at each part by itself; the kernel opens the whole at once.
-    let place = try Descriptor.open(path, [.pathOnly])
-    return try link("/proc/self/fd/\(place.rawValue)")
+    try of(try Descriptor.open(path, [.pathOnly]))
+  }
+
+  /// That of an open file. A file that is removed has one that leads nowhere.
+  package static func of(_ file: borrowing Descriptor) throws(SystemError) -> String {
+    try link("/proc/self/fd/\(file.rawValue)")
   }
 
   /// Where a symbolic link leads.

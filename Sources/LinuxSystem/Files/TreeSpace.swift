@@ -7,8 +7,12 @@ package final class TreeSpace: Sendable {
   package struct Answer: Sendable, Hashable {
     /// Bytes of blocks: a file with holes counts as what it takes, one with several names in equal parts by each.
     package var bytes: UInt64
+    /// Files of all kinds, directories and the tree's own among them; one with several names as above.
+    package var files: UInt64
     /// CPU time of the look.
     package var cpuTime: Duration
+    /// What is not in it.
+    package var missed = TreeMissed()
   }
 
   private enum State: Sendable {
@@ -18,10 +22,15 @@ package final class TreeSpace: Sendable {
   }
 
   private let directory: Descriptor
+  private let most: UInt32
   private let state = Mutex(State.idle)
 
   /// Counts what an open directory holds, itself included.
-  package init(of directory: consuming Descriptor) { self.directory = directory }
+  /// - Parameter most: how many entries are looked at.
+  package init(of directory: consuming Descriptor, atMost most: UInt32 = TreeMissed.entries) {
+    self.directory = directory
+    self.most = most
+  }
 
   /// Whether the directory has been removed, so that nothing can be made in it any more.
   package var isRemoved: Bool { rmrun_is_removed(directory.rawValue) == 1 }
@@ -29,9 +38,10 @@ package final class TreeSpace: Sendable {
   /// Adds up now.
   package func count() -> Answer? {
     var space = rmrun_tree_space()
-    guard rmrun_tree_space(directory.rawValue, &space) >= 0 else { return nil }
+    guard rmrun_tree_space(directory.rawValue, most, &space) >= 0 else { return nil }
     return Answer(
-      bytes: space.bytes, cpuTime: .nanoseconds(Int64(clamping: space.cpu_nanoseconds)))
+      bytes: space.bytes, files: space.files, cpuTime: .nanoseconds(Int64(clamping: space.cpu_nanoseconds)),
+      missed: TreeMissed(space.missed))
   }
 
   /// Begins to add up. Returns false, and does nothing, while an answer is awaited.
@@ -55,7 +65,7 @@ package final class TreeSpace: Sendable {
     state.withLock { state in
       guard case .counted(let answer) = state else { return nil }
       state = .idle
-      return answer ?? Answer(bytes: 0, cpuTime: .zero)
+      return answer ?? Answer(bytes: 0, files: 0, cpuTime: .zero)
     }
   }
 }

@@ -55,6 +55,8 @@ package struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
     case .scheduling:
       "can't set the scheduling of \(name): \(underlying); a lower nice value needs CAP_SYS_NICE"
     case .standardStreams: "can't set up the standard streams of \(name): \(underlying)"
+    case .workingDirectory where underlying == Errno(rawValue: ESTALE):
+      "can't start \(name): another directory has been put in the place of the one where it was to start"
     case .workingDirectory: "can't enter the working directory of \(name): \(underlying)"
     case .resourceLimit(let limit):
       "can't set \(limit.name) for \(name): \(underlying); a limit above the hard one needs CAP_SYS_RESOURCE"

@@ -15,6 +15,8 @@ package struct SpawnRequest: Sendable {
   package var cgroup: Int32?
   /// The directory to start in; nil: the caller's.
   package var workingDirectory: Int32?
+  /// Whether a confinement's `directory` has to be that very directory: what lies at a path can be another one by then.
+  package var isInWorkingDirectory = false
   /// What the command has as standard input, output and error; nil: the caller's own.
   package var standardInput: Int32?
   package var standardOutput: Int32?

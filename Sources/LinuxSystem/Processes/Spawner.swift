@@ -43,6 +43,7 @@ package enum Spawner {
               rmrun_spawn_request(
                 path: executable, argv: arguments, envp: environment,
                 cgroup_fd: request.cgroup ?? -1, directory_fd: request.workingDirectory ?? -1,
+                is_in_directory: request.isInWorkingDirectory,
                 stdin_fd: request.standardInput ?? -1, stdout_fd: request.standardOutput ?? -1,
                 stderr_fd: request.standardError ?? -1,
                 blocked_signals: request.signals.blocked.bits, ignored_signals: request.signals.ignored.bits,

@@ -26,7 +26,7 @@ extension JobReport {
     case .network: "stopped: bytes over the network used up" + parenthesized(networkMovedText)
     case .processes:
       "stopped: limit of processes reached" + parenthesized(usage.processesPeak.map { "peak \($0)" })
-    case .workSize: "stopped: the work directory held more than its size"
+    case .workSize: "stopped: the work directory held more than its size allows"
     case .signal: exitSignal.map { "died of \($0.name)" } ?? "stopped by a signal"
     }
   }

@@ -15,12 +15,12 @@ public struct JobReading: Sendable, Hashable {
   /// How long all its tasks at once have waited for memory so far; nil unless `memory.high` is held.
   public var memoryStalled: Duration?
   /// What its work directory holds, as last counted; nil unless that is held by readings.
-  public var workSpace: ByteCount?
+  public var workSpace: WorkSpace?
 
   /// Makes a reading.
   public init(
     credits: Credits, cpuTime: Duration? = nil, memory: ByteCount? = nil, processes: Int64? = nil,
-    memoryStalled: Duration? = nil, workSpace: ByteCount? = nil
+    memoryStalled: Duration? = nil, workSpace: WorkSpace? = nil
   ) {
     self.credits = credits
     self.cpuTime = cpuTime

@@ -95,11 +95,17 @@ extension JobPolicy {
   /// the next one has. A job that stands still writes nothing.
   private func workSpaceInterval(_ state: JobState) -> Duration? {
     guard let limit = polledWorkSize, state.progressAt == state.readAt else { return nil }
-    let held = state.reading.workSpace?.bytes ?? 0
+    let held = state.reading.workSpace?.space.bytes ?? 0
     let headroom = limit.bytes > held ? limit.bytes - held : 0
     let growth = UInt128(max(state.workGrowth, 128 << 20)) * 4
     let wait = Duration.microseconds(Int64(clamping: UInt128(headroom) * 1_000_000 / growth))
-    return max(.milliseconds(20), min(wait, .milliseconds(500)))
+    return max(.milliseconds(20), min(wait, fileInterval(state, limit), .milliseconds(500)))
+  }
+
+  /// The time in which a CPU could make the files that are left, at a file in 10 µs, and twice as often.
+  private func fileInterval(_ state: JobState, _ limit: ByteCount) -> Duration {
+    let (most, held) = (WorkSpace.files(in: limit), state.reading.workSpace?.files ?? 0)
+    return .microseconds(Int64(clamping: UInt128(most > held ? most - held : 0) * 5))
   }
 
   func idleInterval(_ state: JobState) -> Duration? {

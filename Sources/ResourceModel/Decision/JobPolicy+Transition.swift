@@ -138,10 +138,11 @@ extension JobPolicy {
   }
 
   /// A count is seen once it is another one; until then nothing is known of how it moves.
-  private func noteWorkSpace(_ held: ByteCount?, at now: Instant, in state: inout JobState) {
-    guard let held, held != state.reading.workSpace, now > state.workCountedAt else { return }
-    let before = state.reading.workSpace?.bytes ?? held.bytes
-    let grown = held.bytes > before ? held.bytes - before : 0
+  private func noteWorkSpace(_ counted: WorkSpace?, at now: Instant, in state: inout JobState) {
+    guard let counted, counted != state.reading.workSpace, now > state.workCountedAt else { return }
+    let held = counted.space.bytes
+    let before = state.reading.workSpace?.space.bytes ?? held
+    let grown = held > before ? held - before : 0
     let elapsed = UInt128(max(1, now.since(state.workCountedAt).microseconds))
     state.workGrowth = UInt64(clamping: UInt128(grown) * 1_000_000 / elapsed)
     state.workCountedAt = now
@@ -259,7 +260,7 @@ extension JobPolicy {
     if let limit = polledPidsMax, let processes = state.reading.processes, processes > limit {
       kill(.processes, at: now, in: &state, &actions)
     }
-    if let limit = polledWorkSize, let held = state.reading.workSpace, held > limit {
+    if let limit = polledWorkSize, let held = state.reading.workSpace, !held.fits(in: limit) {
       kill(.workSize, at: now, in: &state, &actions)
     }
   }

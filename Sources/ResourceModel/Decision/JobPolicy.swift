@@ -79,6 +79,7 @@ public struct JobPolicy: Sendable, Hashable {
     usableCPUs = changed.usableCPUs
     polledMemoryMax = changed.polledMemoryMax
     polledPidsMax = changed.polledPidsMax
+    polledWorkSize = changed.polledWorkSize
   }
 
   /// The credits at which a threshold is crossed; nil without a budget.

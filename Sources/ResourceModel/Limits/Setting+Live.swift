@@ -1,7 +1,8 @@
 extension Setting {
   private static let liveKeys: Set<String> = [
     "cpu.max", "cpu.weight", "cpuset.cpus", "cpuset.mems", "pids.max", "memory.max", "memory.high",
-    "memory.swap.max", "io.max.rbps", "io.max.wbps", "io.max.riops", "io.max.wiops", "network.bytes",
+    "memory.swap.max", "io.max.rbps", "io.max.wbps", "io.max.riops", "io.max.wiops", "work-size",
+    "network.bytes",
     "network.rate",
     "timeout", "cpu-time",
     "idle-timeout", "grace",
@@ -30,6 +31,7 @@ extension JobLimits {
       let key = "io.max." + limit.quantity.rawValue
       values[key] = [values[key], "\(limit.target)=\(rate)"].compactMap { $0 }.concatenated(by: " ")
     }
+    values["work-size"] = workSize.bound?.exact
     values["network.bytes"] = networkBytes.bound?.exact
     values["network.rate"] = networkRate.bound?.description
     values["timeout"] = timeout.bound?.shortText

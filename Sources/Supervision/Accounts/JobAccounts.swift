@@ -31,6 +31,8 @@ final class JobAccounts {
   private var accounts: [UInt64: JobAccount] = [:]
   /// Jobs that were reserved for and do not run yet.
   private var requested: [UInt64: (request: JobRequest, id: String)] = [:]
+  /// What the ledger has answered to that, where it came while other jobs were looked after.
+  private var reserved: [UInt64: Result<Receipt, LedgerError>] = [:]
   /// Jobs whose last use is being booked.
   private var settling: [UInt64: String] = [:]
   /// Who has asked for more budget for a job, in the order in which the ledger will answer.
@@ -117,6 +119,7 @@ final class JobAccounts {
 
   /// The job could not be launched: what was set aside for it goes back.
   func abandon(id: String, number: UInt64) {
+    reserved[number] = nil
     // Refused, or never asked: there is nothing to give back.
     guard requested.removeValue(forKey: number) != nil || accounts.removeValue(forKey: number) != nil else {
       return
@@ -184,6 +187,10 @@ final class JobAccounts {
       }
     case .applied(.settle, .success, let job):
       return settling.removeValue(forKey: job).map { .settled(job, $0, failure: nil) }
+    // It is waited for, as soon as the launch is that far.
+    case .applied(.reserve, let outcome, let job) where requested[job] != nil:
+      reserved[job] = outcome
+      return nil
     // Whoever waited for it is gone: the launch had failed of something else.
     case .applied(.reserve, .failure, _): return nil
     case .applied(let operation, .failure(let error), let job):
@@ -220,6 +227,7 @@ final class JobAccounts {
 
   /// The answer to the one operation that was asked for a job which does not run yet.
   private func answer(to number: UInt64) throws(LedgerError) -> Result<Receipt, LedgerError> {
+    if let early = reserved.removeValue(forKey: number) { return early }
     var others: [Bookkeeper.Answer] = []
     defer { bookkeeper.putBack(others) }
     func look() -> Result<Receipt, LedgerError>? {

@@ -33,6 +33,7 @@ final class JobLauncher {
   ///   - placing: has the guardian watch the group in which the job's, of that name, is about to be made.
   ///   - guarding: has the guardian watch the job; called before the command starts, so that no instant is unguarded.
   ///   - keeping: has the guardian watch the job's work directory, where it has a project of its own.
+  ///   - waiting: waits for what is done on a thread of its own, and looks after other jobs meanwhile.
   ///   - admitting: has the job's account take it; called last before the command starts.
   ///   - abandoned: takes that back when the launch fails.
   func launch(
@@ -40,6 +41,7 @@ final class JobLauncher {
     placing: (GroupDirectory, String) -> Void,
     guarding: (any Containment) throws(SystemError) -> Void,
     keeping: (WorkDirectory) throws(SystemError) -> Void,
+    waiting: WorkDirectory.Waiting,
     admitting: (any Containment) throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
@@ -54,12 +56,12 @@ final class JobLauncher {
       request.plan.spec, keepsProjects: work?.mechanism == .kernel)
     let (containment, metering) = try contain(request.plan, id: id, own: own, loading, placing)
     do {
-      try work?.begin(guarding: keeping)
+      try work?.begin(guarding: keeping, waiting: waiting)
       try check(request.plan.spec, containment, metering, held(confinement, work))
       try guard_(containment, guarding)
     } catch {
+      work?.undo(waiting)
       abandoned()
-      work?.release()
       _ = containment.remove()
       throw error
     }
@@ -67,10 +69,16 @@ final class JobLauncher {
       var spawn = resources.request(
         executable, for: request, id: id, before: before, confinement: confinement)
       containment.prepare(&spawn)
+      if let work {
+        spawn.workingDirectory = work.start
+        spawn.isInWorkingDirectory = true
+      }
       let kills = KillWatch(request.plan.spec.callPolicy)
       try admitting(containment)
-      // The request borrows descriptors of it.
-      let command = try withExtendedLifetime(confinement) { () throws(SupervisionError) in try start(spawn) }
+      // The request borrows descriptors of them.
+      let command = try withExtendedLifetime((confinement, work)) { () throws(SupervisionError) in
+        try start(spawn)
+      }
       containment.adopt(command: command.pid)
       let refusals = confinement.refusalWatch()
       let times = LaunchTimes(requested: request.requested)
@@ -87,8 +95,8 @@ final class JobLauncher {
         warnings: request.plan.warnings + containment.degradations + confinement.degradations
           + [degradation, work?.degradation].compactMap { $0 })
     } catch {
+      work?.undo(waiting)
       abandoned()
-      work?.release()
       _ = containment.remove()
       throw error
     }
@@ -301,8 +309,15 @@ final class JobLauncher {
   }
 
   private func policy(_ plan: JobPlan, _ containment: any Containment, _ work: WorkDirectory?) -> JobPolicy {
-    var polled = Set(containment.enforcement.filter { $0.value == .polled }.keys)
+    JobPolicy(plan, tick: Clock.tick(), polled: containment.polled(with: work))
+  }
+}
+
+extension Containment {
+  /// The limits that are held by readings.
+  func polled(with work: WorkDirectory?) -> Set<Feature> {
+    var polled = Set(enforcement.filter { $0.value == .polled }.keys)
     if work?.mechanism == .polled { polled.insert(.workSize) }
-    return JobPolicy(plan, tick: Clock.tick(), polled: polled)
+    return polled
   }
 }

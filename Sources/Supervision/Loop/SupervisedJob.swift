@@ -212,12 +212,30 @@ final class SupervisedJob {
     spec.limits = limits
     let planned = try JobPlan(spec, on: facts)
     try checkMemory(planned.spec.limits)
-    try containment.resize(from: plan.spec.limits, to: planned.spec.limits)
+    try resizeWork(to: planned.spec.limits.workSize)
+    do {
+      try containment.resize(from: plan.spec.limits, to: planned.spec.limits)
+    } catch {
+      try? resizeWork(to: plan.spec.limits.workSize)
+      throw error
+    }
     let unheld = containment.enforcement.filter { $0.value != .kernel }.keys
     plan = planned.bounded(without: Set(unheld), delay: containment.delay, on: facts)
-    policy.follow(plan, polled: Set(containment.enforcement.filter { $0.value == .polled }.keys))
+    policy.follow(plan, polled: containment.polled(with: work))
     allowTraffic()
     takeReading(at: Clock.boottime())
+  }
+
+  /// What is held while the job runs was begun before it started, and is not given up before it ends.
+  private func resizeWork(to limit: Limit<ByteCount>) throws(SupervisionError) {
+    guard limit.bound != work?.size else { return }
+    guard let work, let size = limit.bound else {
+      throw SupervisionError(
+        .refused,
+        "work-size: one that a job was started with can be changed; it can't be taken away, nor set later")
+    }
+    try work.resize(to: size, counted: state.reading.workSpace)
+    meter.setWorkSize(size)
   }
 
   /// Has the kernel refuse what the credits that are left, as of the last reading, do not pay for.

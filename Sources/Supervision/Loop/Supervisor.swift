@@ -9,8 +9,8 @@ package import ResourceModel
 /// job has to be looked at, and hands each event to its job. Nothing is polled on a tick.
 package final class Supervisor {
   var poller: Poller
-  private let signals: SignalInbox?
-  private let guardian: GuardianKeeper
+  let signals: SignalInbox?
+  let guardian: GuardianKeeper
   private let launcher: JobLauncher
   private let adoptsOrphans: Bool
   /// What this host offers to a supervisor of the priority that this one has: what jobs are to be planned on.
@@ -25,6 +25,8 @@ package final class Supervisor {
   let control: ControlDesk?
   /// Jobs that are over, and whose end is being booked.
   private(set) var closing: [UInt64: SupervisedJob] = [:]
+  /// Jobs that are over, and whose work directories' projects are being given back.
+  var releasing: [UInt64: AsideWork<Void>] = [:]
   /// Whether orphans may wait to be reaped.
   private var hasOrphans = false
   /// How many orphans are reaped, and signals taken, before jobs are looked at again: a job can make more of both, for ever,
@@ -96,6 +98,8 @@ package final class Supervisor {
       if try guardian.watch(containment, id: number) { try watchGuardian() }
     } keeping: { [guardian] work throws(SystemError) in
       try guardian.watch(work, id: number)
+    } waiting: { descriptor throws(SystemError) in
+      try lookAfterJobs(until: descriptor)
     } admitting: { [accounts] containment throws(SupervisionError) in
       try accounts?.awaitReservation(number: number, group: containment.groupPath)
     } abandoned: { [guardian] in
@@ -137,17 +141,25 @@ package final class Supervisor {
   /// Runs until every job has ended and been settled.
   /// - Returns: the reports, in the order in which the jobs ended.
   package func run() throws(SupervisionError) -> [JobReport] {
-    while !jobs.isEmpty || accounts?.isSettling == true {
+    while !jobs.isEmpty || accounts?.isSettling == true || !releasing.isEmpty {
       do {
-        let events = try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake)
-        takeTurn(events.compactMap { LoopToken(rawValue: $0.token) })
+        _ = try turn()
       } catch {
         throw SupervisionError(.failed, "the event loop failed: \(error); the guardian ends what is left")
       }
-      if hasOrphans { reapOrphans() }
-      settleEndedJobs()
     }
     return reports
+  }
+
+  /// Waits for the next event, and does all that is to be done.
+  /// - Returns: what has happened.
+  func turn() throws(SystemError) -> [LoopToken] {
+    let events = try poller.wait(until: hasOrphans ? Clock.boottime() : nextWake)
+    let tokens = events.compactMap { LoopToken(rawValue: $0.token) }
+    takeTurn(tokens)
+    if hasOrphans { reapOrphans() }
+    settleEndedJobs()
+    return tokens
   }
 
   /// Lets the guardian end. Undoes what was prepared for jobs' groups. Call it when no job is left.
@@ -204,6 +216,8 @@ package final class Supervisor {
     case .command(let number): commandReady(number, at: now)
     case .calls(let number): jobs[number].map { answerCalls(of: $0) }
     case .group(let number): jobs[number]?.checkEmpty(at: now)
+    case .work(let number): workReleased(of: number)
+    case .launch: break  // Whoever waits for it sees it.
     }
   }
 
@@ -230,8 +244,7 @@ package final class Supervisor {
       ignoreCalls(of: job)
       if accounts?.account(of: number) != nil { FaultPoint.ended.pass() }
       let report = job.settle(at: Clock.boottime())
-      job.work?.release()
-      guardian.releaseWork(id: number)
+      releaseWork(of: job)
       jobs[number] = nil
       reports.append(report)
       if accounts?.settle(report, number: number) == true {

@@ -82,6 +82,9 @@ struct UsageMeter {
     return reading
   }
 
+  /// The work directory may hold another size from now on.
+  mutating func setWorkSize(_ size: ByteCount) { workSpace?.size = size }
+
   private func standsStill(at now: Instant) -> Bool {
     guard let stillSince, now.since(stillSince) < Self.patienceWithStillness, let cpu = usage.cpuTime else {
       return false

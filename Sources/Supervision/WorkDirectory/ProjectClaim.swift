@@ -1,20 +1,25 @@
 import LinuxSystem
 import ResourceModel
+import Synchronization
 
 /// A project of a directory's own, with a limit: made for one job, and taken away after it.
 ///
 /// The number is one that nothing on the file system belongs to, and the record of it says, beyond this process, where the limit stands;
 /// whoever holds its lock has the project, so that two jobs never share one. What dies with its lock held leaves a limit that the
-/// guardian, `rmrun recover` or the next such job takes away.
-final class ProjectClaim {
+/// guardian, `rmrun recover` or the next such job takes away, and files that the next job in their directory takes over.
+final class ProjectClaim: Sendable {
   let number: ProjectNumber
   let records: ProjectRecords
-  private let record: ProjectRecords.Record
   let name: String
+  private let directory: Descriptor
+  private let device: DeviceNumber
+  private let record: ProjectRecord
+  /// The records of dead jobs' projects, whose files are being taken over.
+  private let dead = Mutex<[ProjectRecord]>([])
 
   /// More lies in the directory than may.
   struct TooFull: Error {
-    let held: UInt64
+    let held: WorkSpace
   }
 
   /// Why there can be no project.
@@ -25,74 +30,101 @@ final class ProjectClaim {
   /// How many numbers are tried.
   private static let tries: UInt32 = 64
 
+  /// Takes a number. Nothing belongs to it yet.
+  /// - Parameter path: of the directory, for the record.
   init(_ directory: borrowing Descriptor, path: String, size: ByteCount) throws {
-    let records = try ProjectRecords.open()
+    records = try ProjectRecords.open()
     records.sweep()
+    self.directory = try directory.duplicate()
+    device = try directory.status().device
     let current = try directory.project()
-    guard current == .none || ProjectRecords.numbers.contains(current.rawValue) else {
-      throw Obstacle(description: "\(path.escapedForTerminal) belongs to project \(current.rawValue) already")
+    let names = RecordName(device: device)
+    if current != .none {
+      guard ProjectRecords.numbers.contains(current.rawValue) else {
+        throw Obstacle(
+          description: "\(path.escapedForTerminal) belongs to project \(current.rawValue) already")
+      }
+      guard let record = try records.hold(names.of(current)) else {
+        throw Obstacle(description: "another job has the project of \(path.escapedForTerminal)")
+      }
+      dead.withLock { $0.append(record) }
     }
-    let device = try directory.status().device
-    guard
-      let (number, record) = try Self.take(
-        current, at: directory, RecordName(device: device), records,
-        ProjectRecords.Content(size: size, path: path))
-    else {
-      throw Obstacle(description: "another job has the project of \(path.escapedForTerminal)")
-    }
-    (self.number, self.records, self.record) = (number, records, record)
-    name = RecordName(device: device).of(number)
-    do {
-      try directory.moveTree(from: .none, to: number)
-      let held = try directory.use(of: number).space
-      guard held <= size.bytes else { throw TooFull(held: held) }
-      try directory.setLimit(size.bytes, of: number)
-    } catch {
-      release(directory)
-      throw error
-    }
+    (number, record) = try Self.take(directory, names, records)
+    name = record.name
+    try records.write(ProjectRecord.Content(size: size, path: path), to: record)
   }
 
-  /// The number that the directory has of a job that is dead, or a free one.
+  /// A number that nobody has, and its record.
   private static func take(
-    _ current: ProjectNumber, at directory: borrowing Descriptor, _ name: RecordName,
-    _ records: ProjectRecords,
-    _ content: ProjectRecords.Content
-  ) throws -> (ProjectNumber, ProjectRecords.Record)? {
-    if current != .none { return try records.take(name.of(current), content).map { (current, $0) } }
+    _ directory: borrowing Descriptor, _ names: RecordName, _ records: ProjectRecords
+  ) throws -> (ProjectNumber, ProjectRecord) {
     let count = UInt32(ProjectRecords.numbers.count)
     let start = try RandomName.number() % count
     for step in 0..<tries {
       let number = ProjectNumber(ProjectRecords.numbers.lowerBound + (start + step) % count)
-      guard let record = try records.take(name.of(number), content) else { continue }
-      let use = try directory.use(of: number)
-      if use.space == 0, use.limit == nil { return (number, record) }
-      // Somebody else's, or of files that a dead job's directory once had.
-      records.remove(record)
+      guard let record = try records.hold(names.of(number)) else { continue }
+      if record.isEmpty, try directory.use(of: number).isFree { return (number, record) }
+      // Somebody else's, or of files that a dead job's directory once had, or whose limit could not be taken away.
+      records.letGo(record)
     }
     throw Obstacle(description: "no project is free")
   }
 
-  /// Takes the limit away, and the number from all files that have it still.
-  func release(_ directory: borrowing Descriptor) {
-    try? directory.setLimit(nil, of: number)
-    try? directory.moveTree(from: number, to: .none)
-    records.remove(record)
+  /// Gives the directory and all that lies in it the number: what belongs to nobody, or to dead jobs. Takes as long as the tree is large.
+  /// - Returns: what was not reached, and is not bounded.
+  func moveIn() -> Result<TreeMissed, SystemError> {
+    defer { letGoOfDead() }
+    do throws(SystemError) {
+      var old = [ProjectNumber.none] + dead.withLock { $0.compactMap { RecordName.parse($0.name)?.1 } }
+      let missed = try directory.moveTree(from: old, to: number, endsWithRoot: false)
+      let found = missed.projects.filter(takeOver)
+      guard !found.isEmpty else { return .success(missed) }
+      old += found
+      return .success(try directory.moveTree(from: old, to: number, endsWithRoot: false))
+    } catch {
+      return .failure(error)
+    }
   }
-}
 
-/// How records are named on one file system: `8:16-1382940676`.
-struct RecordName {
-  let device: DeviceNumber
+  /// Whether a project is a dead job's. Until its files are moved nobody else takes it up.
+  private func takeOver(_ project: ProjectNumber) -> Bool {
+    guard ProjectRecords.numbers.contains(project.rawValue),
+      let record = (try? records.hold(RecordName(device: device).of(project))) ?? nil
+    else { return false }
+    dead.withLock { $0.append(record) }
+    return true
+  }
 
-  func of(_ project: ProjectNumber) -> String { "\(device.major):\(device.minor)-\(project.rawValue)" }
+  private func letGoOfDead() {
+    dead.withLock { held in
+      for record in held { records.letGo(record) }
+      held = []
+    }
+  }
 
-  /// The parts of a name; nil for one that is none.
-  static func parse(_ name: String) -> (DeviceNumber, ProjectNumber)? {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let device = DeviceNumber(text: String(parts[0])), let number = UInt32(parts[1]),
-      ProjectRecords.numbers.contains(number)
-    else { return nil }
-    return (device, ProjectNumber(number))
+  /// Has the file system hold the project to a size from here on.
+  /// - Throws: `TooFull` where more belongs to it already.
+  func bind(to size: ByteCount) throws {
+    let use = try directory.use(of: number)
+    let held = WorkSpace(space: ByteCount(bytes: use.space), files: use.files)
+    guard held.fits(in: size) else { throw TooFull(held: held) }
+    // Before, so that the limit is known whenever this process ends.
+    try records.add(size.bytes, to: record)
+    try directory.setLimits(space: size.bytes, files: WorkSpace.files(in: size), of: number)
+    guard let limit = try directory.use(of: number).spaceLimit else {
+      throw Obstacle(description: "the file system keeps no limit")
+    }
+    try records.add(limit, to: record)
+  }
+
+  /// Takes the limit away, and the number from all files that have it still: they get that of the directory above, as if they were made now.
+  /// Takes as long as the tree is large.
+  func giveBack() {
+    try? directory.removeLimits(of: number)
+    let heir = (try? directory.inheritedProject()) ?? .none
+    _ = try? directory.moveTree(from: [number], to: heir, endsWithRoot: true)
+    letGoOfDead()
+    // What can't be taken away now is known to whoever sweeps.
+    if let use = try? directory.use(of: number), !use.isBounded { records.remove(record) }
   }
 }

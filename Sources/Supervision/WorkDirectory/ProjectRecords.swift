@@ -13,36 +13,7 @@ final class ProjectRecords: Sendable {
   /// Where they are.
   let directory: Descriptor
 
-  private init(_ directory: consuming Descriptor) { self.directory = directory }
-
-  /// A record that is this process's.
-  final class Record: Sendable {
-    let name: String
-    let file: Descriptor
-
-    init(name: String, file: consuming Descriptor) {
-      self.name = name
-      self.file = file
-    }
-  }
-
-  /// What stands in one.
-  struct Content {
-    var size: ByteCount
-    var path: String
-
-    init(size: ByteCount, path: String) { (self.size, self.path) = (size, path) }
-
-    /// `BYTES PATH` and a newline; nil for what is incomplete.
-    init?(parsing bytes: [UInt8]) {
-      guard let text = String(validating: bytes, as: UTF8.self), text.hasSuffix("\n") else { return nil }
-      let parts = text.dropLast().split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, let bytes = UInt64(parts[0]), parts[1].hasPrefix("/") else { return nil }
-      self.init(size: ByteCount(bytes: bytes), path: String(parts[1]))
-    }
-
-    var text: String { "\(size.bytes) \(path)\n" }
-  }
+  init(_ directory: consuming Descriptor) { self.directory = directory }
 
   /// Opens the directory, and makes it if it is missing.
   static func open() throws(SystemError) -> ProjectRecords {
@@ -64,17 +35,29 @@ final class ProjectRecords: Sendable {
     }
   }
 
-  /// Takes a record, unless somebody holds it.
-  func take(_ name: String, _ content: Content) throws(SystemError) -> Record? {
-    guard let record = try lock(name, [.readWrite, .create, .noFollow, .nonBlocking]) else { return nil }
-    try directory.open(name, [.writeOnly, .truncate, .noFollow]).writeAll(content.text.utf8)
-    return record
+  /// Takes the lock of a record, which is made if there is none; nil while somebody else has it.
+  func hold(_ name: String) throws(SystemError) -> ProjectRecord? {
+    try lock(name, [.readWrite, .create, .noFollow, .nonBlocking])
+  }
+
+  /// Lets go of what `hold` took. What stands in it stays.
+  func letGo(_ record: ProjectRecord) { if record.isEmpty { remove(record) } }
+
+  /// Begins a record that is this process's, and empty.
+  func write(_ content: ProjectRecord.Content, to record: ProjectRecord) throws(SystemError) {
+    try directory.open(record.name, [.writeOnly, .truncate, .noFollow]).writeAll(content.text.utf8)
+  }
+
+  /// Adds a size that its project is bound to from now on, or was just bound to.
+  func add(_ size: UInt64, to record: ProjectRecord) throws(SystemError) {
+    let text = ProjectRecord.Content.text(adding: size)
+    try directory.open(record.name, [.writeOnly, .append, .noFollow]).writeAll(text.utf8)
   }
 
   /// Removes one that is this process's. Its lock goes with it.
-  func remove(_ record: Record) { try? directory.removeFile(record.name) }
+  func remove(_ record: ProjectRecord) { try? directory.removeFile(record.name) }
 
-  /// Takes the limits away that dead jobs left.
+  /// Takes the limits away that dead jobs left. A record is forgotten once its limit is seen to be gone.
   /// - Returns: the directories that they held.
   @discardableResult
   func sweep() -> [String] {
@@ -83,35 +66,39 @@ final class ProjectRecords: Sendable {
       guard let (device, project) = RecordName.parse(name),
         let record = (try? lock(name, [.readOnly, .noFollow, .nonBlocking])) ?? nil
       else { return nil }
-      let content = (try? record.file.readAll(limit: 8192)).flatMap(Content.init(parsing:))
-      if let content, !Self.free(project, content, device) { return nil }
+      let content = record.content
+      guard Self.free(project, content, device) else { return nil }
       remove(record)
       return content?.path ?? name
     }
   }
 
   /// Locked, and still the file of that name: it may have been removed in between.
-  private func lock(_ name: String, _ options: Descriptor.OpenOptions) throws(SystemError) -> Record? {
+  private func lock(_ name: String, _ options: Descriptor.OpenOptions) throws(SystemError) -> ProjectRecord? {
     let file = try directory.open(name, options, mode: 0o600)
     guard try file.lockExclusively(), let now = try? directory.status(of: name),
       now.inode == (try file.status()).inode
     else { return nil }
-    return Record(name: name, file: file)
+    return ProjectRecord(name: name, file: file)
   }
 
   /// Takes a limit away, through the directory that it held, or, where that is gone, any other of its file system.
-  /// - Returns: whether nothing is left of it, as far as can be seen.
-  private static func free(_ project: ProjectNumber, _ content: Content, _ device: DeviceNumber) -> Bool {
+  /// - Parameter content: nil where it was cut short: a power failure can leave an empty file.
+  /// - Returns: whether it is gone. On a file system that is not mounted, or not with quotas, that can't be seen: it keeps its limits until it is.
+  private static func free(
+    _ project: ProjectNumber, _ content: ProjectRecord.Content?, _ device: DeviceNumber
+  ) -> Bool {
     let mounts = ((try? MountInfo.current()) ?? []).filter { $0.device == device }.map(\.mountPoint)
-    for path in [content.path] + mounts {
+    for path in [content?.path].compactMap({ $0 }) + mounts {
       guard let place = try? Descriptor.open(path, [.readOnly, .directory, .noFollow, .nonBlocking]),
-        let limit = try? place.use(of: project).limit
+        (try? place.status())?.device == device, let use = try? place.use(of: project)
       else { continue }
+      guard use.isBounded else { return true }
       // The device's number may be another's since; a limit of that very size hardly is.
-      guard limit == content.size.bytes / 1024 * 1024 else { continue }
-      return (try? place.setLimit(nil, of: project)) != nil
+      guard use.spaceLimit.map({ content?.hasSet($0) ?? true }) ?? true else { return false }
+      try? place.removeLimits(of: project)
+      return (try? place.use(of: project))?.isBounded == false
     }
-    // A file system that is not mounted keeps its limit until it is.
-    return !mounts.isEmpty
+    return false
   }
 }

@@ -7,15 +7,19 @@ import ResourceModel
 ///
 /// It is there before the job and stays after it: what a job leaves in it is what it was run for.
 final class WorkDirectory {
-  /// Without links.
+  /// Without links, for messages and for whoever looks for what was bounded.
   let path: String
-  let size: ByteCount
+  private(set) var size: ByteCount
   /// Who holds the size.
   private(set) var mechanism: Mechanism
   /// Why that is not the kernel, although the file system has quotas.
   private(set) var degradation: String?
+  /// Opened once: what is bounded is where the job starts, whatever becomes of the path meanwhile.
   private let directory: Descriptor
   private var claim: ProjectClaim?
+
+  /// Waits until a descriptor is readable, and looks after other jobs meanwhile.
+  typealias Waiting = (Int32) throws(SystemError) -> Void
 
   /// Finds a job's work directory; nil where its size is not bounded. Nothing is made yet.
   /// - Throws: `SupervisionError` where there can be no such bound, or the job may not write there.
@@ -23,8 +27,8 @@ final class WorkDirectory {
     guard let size = spec.limits.workSize.bound else { return nil }
     let path: String
     do {
-      path = try RealPath.of(spec.workingDirectory ?? ".")
-      directory = try Descriptor.open(path, [.readOnly, .directory])
+      directory = try Descriptor.open(spec.workingDirectory ?? ".", [.readOnly, .directory])
+      path = try RealPath.of(directory)
     } catch {
       throw SupervisionError(.failed, "--work-size: \(error)")
     }
@@ -101,27 +105,64 @@ final class WorkDirectory {
     "work-size is held by counting what the work directory holds, again and again: \(cause)"
   }
 
+  /// Where the job starts.
+  var start: Int32 { directory.rawValue }
+
   /// Has the file system hold the size from here on, or sees that it is not passed already.
-  /// - Parameter guarding: has the guardian take the project's limit away if this process dies.
+  /// - Parameters:
+  ///   - guarding: has the guardian take the project's limit away if this process dies.
+  ///   - waiting: waits for a look at all of the tree.
   /// - Throws: `SupervisionError` where more lies there than may.
   func begin(
-    guarding: (WorkDirectory) throws(SystemError) -> Void
+    guarding: (WorkDirectory) throws(SystemError) -> Void, waiting: Waiting
   ) throws(SupervisionError) {
-    if mechanism == .kernel {
-      do {
-        claim = try ProjectClaim(directory, path: path, size: size)
-        try guarding(self)
-        return
-      } catch let error as ProjectClaim.TooFull {
-        throw refusal(holding: error.held)
-      } catch {
-        release()
-        mechanism = .polled
-        degradation = Self.sentence("\(error)")
-      }
+    if mechanism == .kernel { try claim(guarding, waiting) }
+    guard mechanism == .polled, let answer = try counted(waiting) else { return }
+    let held = WorkSpace(answer)
+    guard held.fits(in: size) else { throw refusal(holding: held) }
+    degradation =
+      degradation ?? answer.missed.sentence(of: "what the work directory holds is not counted as a whole")
+  }
+
+  private func counted(_ waiting: Waiting) throws(SupervisionError) -> TreeSpace.Answer? {
+    do {
+      let counter = try counter()
+      return try Self.aside(waiting) { counter.count() }
+    } catch {
+      throw SupervisionError(.failed, "--work-size: \(error)")
     }
-    guard let held = counter()?.count()?.bytes, held > size.bytes else { return }
-    throw refusal(holding: held)
+  }
+
+  private func claim(
+    _ guarding: (WorkDirectory) throws(SystemError) -> Void, _ waiting: Waiting
+  ) throws(SupervisionError) {
+    do {
+      let claim = try ProjectClaim(directory, path: path, size: size)
+      self.claim = claim
+      let missed = try Self.aside(waiting) { claim.moveIn() }.get()
+      try claim.bind(to: size)
+      try guarding(self)
+      // What it bounds, it bounds at once; and together they may hold no more.
+      guard !missed.isNothing else { return }
+      mechanism = .polled
+      degradation = missed.sentence(of: Self.sentence("its quota does not bound all of it"))
+    } catch let error as ProjectClaim.TooFull {
+      throw refusal(holding: error.held)
+    } catch {
+      undo(waiting)
+      mechanism = .polled
+      degradation = Self.sentence("\(error)")
+    }
+  }
+
+  /// Does something on a thread of its own, and waits for it.
+  private static func aside<Outcome: Sendable>(
+    _ waiting: Waiting, _ work: @escaping @Sendable () -> Outcome
+  ) throws(SystemError) -> Outcome {
+    let aside = try AsideWork(work)
+    try waiting(aside.rawValue)
+    guard let outcome = aside.outcome else { throw SystemError("wait for a thread", code: .other) }
+    return outcome
   }
 
   /// Tells the guardian whose limit to take away when this process dies.
@@ -130,24 +171,64 @@ final class WorkDirectory {
     try guardian.watch(id: id, projectOf: directory, in: claim.records.directory, name: claim.name)
   }
 
-  private func refusal(holding bytes: UInt64) -> SupervisionError {
+  private func refusal(holding held: WorkSpace) -> SupervisionError {
     SupervisionError(
-      .refused,
-      "--work-size: \(path.escapedForTerminal) holds \(ByteCount(bytes: bytes)) already, \(size) are allowed; nothing was run"
-    )
+      .refused, "--work-size: \(path.escapedForTerminal) holds \(held.words(beyond: size)); nothing was run")
+  }
+
+  /// Changes what it may hold.
+  /// - Parameter counted: what it holds, as last counted; nil: nobody counts.
+  /// - Throws: `SupervisionError` where more lies there than may.
+  func resize(to size: ByteCount, counted: WorkSpace?) throws(SupervisionError) {
+    func refuse(_ held: WorkSpace) -> SupervisionError {
+      SupervisionError(.refused, "work-size: \(path.escapedForTerminal) holds \(held.words(beyond: size))")
+    }
+    if let counted, !counted.fits(in: size) { throw refuse(counted) }
+    do {
+      try claim?.bind(to: size)
+      self.size = size
+    } catch let error as ProjectClaim.TooFull {
+      throw refuse(error.held)
+    } catch {
+      throw SupervisionError(.failed, "work-size: \(error)")
+    }
   }
 
   /// Who counts what it holds, where the kernel does not.
-  func polledSpace() -> PolledSpace? { mechanism == .polled ? PolledSpace(path, counter(), size: size) : nil }
-
-  private func counter() -> TreeSpace? {
-    guard let duplicate = try? directory.duplicate() else { return nil }
-    return TreeSpace(of: duplicate)
+  func polledSpace() -> PolledSpace? {
+    mechanism == .polled ? PolledSpace(path, try? counter(), size: size) : nil
   }
 
-  /// The job is over, or was never started: takes back what `begin` did.
-  func release() {
-    claim?.release(directory)
+  private func counter() throws(SystemError) -> TreeSpace { TreeSpace(of: try directory.duplicate()) }
+
+  /// The job is over: begins to take back what `begin` did. Until that is done the guardian watches on.
+  /// - Returns: what to wait for; nil where there is nothing to wait for.
+  func release() -> AsideWork<Void>? {
+    guard let claim else { return nil }
+    do throws(SystemError) {
+      return try AsideWork { claim.giveBack() }
+    } catch {
+      claim.giveBack()
+      return nil
+    }
+  }
+
+  /// The job was never started: takes back what `begin` did.
+  func undo(_ waiting: Waiting) {
+    if let release = release() { try? waiting(release.rawValue) }
     claim = nil
+  }
+}
+
+extension WorkSpace {
+  init(_ answer: TreeSpace.Answer) {
+    self.init(space: ByteCount(bytes: answer.bytes), files: answer.files)
+  }
+
+  /// What of it is more than may be: `8 MiB already, 4 MiB are allowed`.
+  fileprivate func words(beyond size: ByteCount) -> String {
+    space > size
+      ? "\(space) already, \(size) are allowed"
+      : "\(files) files already, \(Self.files(in: size)) are allowed in \(size)"
   }
 }

@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import os
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 # linux/fs.h: struct fsxattr is flags, extent size, extents, project, the size for copies, and padding.
@@ -13,6 +14,8 @@ INHERITS = 0x200
 # The same number on every machine. Source: quotactl(2), linux/quota.h: QCMD(command, PRJQUOTA).
 QUOTACTL_FD = 443
 GET_QUOTA, NEXT_QUOTA, PROJECTS = 0x800007, 0x800009, 2
+# The numbers that are rmrun's to give.
+NUMBERS = range(0x526D0000, 0x526E0000)
 # Where rmrun writes down which projects its jobs have.
 RECORDS = Path("/var/lib/rmrun/projects")
 
@@ -42,18 +45,26 @@ def assign(path: Path, project: int) -> None:
 
 def limits(place: Path) -> dict[int, int]:
     """The limits in bytes of all projects of a file system that have one."""
+    return {project: block[0] * 1024 for project, block in _quotas(place) if block[0]}
+
+
+def file_limits(place: Path) -> dict[int, int]:
+    """The same of the limits on files."""
+    return {project: block[3] for project, block in _quotas(place) if block[3]}
+
+
+def _quotas(place: Path) -> Iterator[tuple[int, tuple[int, ...]]]:
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    found, project = {}, 0
+    project = 0
     try:
         while True:
-            # struct if_nextdqblk: hard limit in KiB, soft limit, space; five more numbers; flags; the project.
+            # struct if_nextdqblk: of blocks, hard limit and soft limit in KiB and bytes in use; the same of files; two times; flags; the project.
             block = ctypes.create_string_buffer(72)
             if libc.syscall(QUOTACTL_FD, descriptor, NEXT_QUOTA << 8 | PROJECTS, project, block) < 0:
-                return found
-            limit, number = struct.unpack_from("=Q", block)[0], struct.unpack_from("=I", block, 68)[0]
-            if limit:
-                found[number] = limit * 1024
+                return
+            number = struct.unpack_from("=I", block, 68)[0]
+            yield number, struct.unpack_from("=8Q", block)
             project = number + 1
     finally:
         os.close(descriptor)

@@ -46,6 +46,12 @@ class Running:
                 raise AssertionError(f"no further line; rmrun said: {self.output(self._err)!r}")
             time.sleep(0.01)
 
+    def tell(self, line: str) -> None:
+        """Gives the command a line to read, where its standard input is a pipe."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
     @staticmethod
     def output(file: IO[bytes]) -> bytes:
         """What a file holds, without moving the place where the next writer writes."""

@@ -44,6 +44,17 @@ struct TreeSpaceTests {
     #expect(try mebibytes() == 4)
   }
 
+  @Test func filesOfAllKindsCountAndOneOfSeveralNamesOnce() throws {
+    try directory.write("a", "")
+    try directory.write("one/b", "")
+    try directory.link("link", to: "a")
+    // The directory, another one, two files and a link.
+    #expect(space.count()?.files == 5)
+    for name in ["b", "c", "one/d"] { #expect(link(directory.path + "/a", directory.path + "/" + name) == 0) }
+    #expect(space.count()?.files == 5)
+    #expect(space.count()?.missed.isNothing == true)
+  }
+
   @Test func linksAreNotFollowed() throws {
     let outside = try TemporaryDirectory()
     try outside.write("big", [UInt8](repeating: 120, count: 4 << 20))
@@ -68,7 +79,27 @@ struct TreeSpaceTests {
       try place.makeDirectory("deeper")
       place = try place.open("deeper", [.readOnly, .directory])
     }
-    #expect(space.count() != nil)
+    let missed = try #require(space.count()).missed
+    #expect(missed.deep == 1)
+    #expect(missed.unopened == 0 && !missed.isEndless)
+  }
+
+  @Test(arguments: [(TreeMissed.depth, 0), (TreeMissed.depth + 1, 1)] as [(Int, UInt64)])
+  func soManyDirectoriesDeepIsReached(depth: Int, missed: UInt64) throws {
+    var place = try directory.open()
+    for _ in 0..<depth {
+      try place.makeDirectory("deeper")
+      place = try place.open("deeper", [.readOnly, .directory])
+    }
+    #expect(try #require(space.count()).missed.deep == missed)
+  }
+
+  @Test(arguments: [(4, false), (3, true)] as [(UInt32, Bool)])
+  func entriesBeyondThoseThatAreLookedAtAreMissed(most: UInt32, isEndless: Bool) throws {
+    for name in ["a", "b", "one/c"] { try directory.write(name, "") }
+    let answer = try #require(TreeSpace(of: try directory.open(), atMost: most).count())
+    #expect(answer.missed.isEndless == isEndless)
+    #expect(answer.files == UInt64(most) + 1)
   }
 
   @Test func itIsAskedAside() throws {

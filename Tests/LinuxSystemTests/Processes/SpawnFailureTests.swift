@@ -33,6 +33,27 @@ struct SpawnFailureTests {
     #expect(!error.isNotFound && error.isCommandsFault)
   }
 
+  @Test func anotherDirectoryInThePlaceOfTheOneToStartIn() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("meant/file", "")
+    try directory.write("other/file", "")
+    let meant = try Descriptor.open(directory.path + "/meant", [.readOnly, .directory])
+    func started(at name: String, checked: Bool) -> SpawnRequest {
+      var request = request("/bin/pwd")
+      request.workingDirectory = meant.rawValue
+      request.isInWorkingDirectory = checked
+      var confinement = ProcessConfinement()
+      confinement.directory = directory.path + "/" + name
+      request.confinement = confinement
+      return request
+    }
+    #expect(try run(started(at: "meant", checked: true)).output == directory.path + "/meant\n")
+    let error = try #require(failure(started(at: "other", checked: true)))
+    #expect(error.stage == .workingDirectory && !error.isCommandsFault)
+    #expect(error.description.contains("another directory has been put in the place"))
+    #expect(try run(started(at: "other", checked: false)).output == directory.path + "/other\n")
+  }
+
   @Test func aDirectory() throws {
     #expect(failure(request("/tmp"))?.underlying == .permissionDenied)
   }

@@ -120,6 +120,26 @@ struct ScheduleTests {
     #expect(try wait(.seconds(1), after: busy).1 == .seconds(1), "it stands still")
   }
 
+  private static func space(_ bytes: UInt64, files: UInt64 = 1) -> WorkSpace {
+    WorkSpace(space: ByteCount(bytes: bytes), files: files)
+  }
+
+  @Test(
+    "a polled work directory is looked at before a CPU could make the files that are left, twice over",
+    arguments: [(0, 500), (4096 << 10, 500), ((8192 << 10) - 16_000, 80), (8192 << 10, 20)]
+      as [(UInt64, Int64)])
+  func filesInAWorkDirectory(files: UInt64, milliseconds: Int64) throws {
+    var policy = JobPolicy.sample
+    // 8 GiB: of 8,388,608 files, with room for its growth at any rate.
+    (policy.budget, policy.polledWorkSize) = (.unlimited, ByteCount(bytes: 8 << 30))
+    let reading = JobReading(
+      credits: .zero, cpuTime: .seconds(1), workSpace: Self.space(0, files: files))
+    let state = policy.transition(JobState(launched: .launch), on: .reading(reading), at: .after(.seconds(1)))
+      .state
+    let wait = try #require(policy.nextWake(state)).since(.after(.seconds(1)))
+    #expect(wait.nanoseconds / 1_000_000 == milliseconds)
+  }
+
   @Test(
     "a polled work directory is looked at before its growth could fill the headroom twice over",
     arguments: [
@@ -133,12 +153,12 @@ struct ScheduleTests {
     let held = (1 << 45) - headroom << 20
     for (second, bytes) in [(1, held - growth << 20), (2, held)] as [(Int64, UInt64)] {
       let reading = JobReading(
-        credits: .zero, cpuTime: .seconds(second), workSpace: ByteCount(bytes: bytes))
+        credits: .zero, cpuTime: .seconds(second), workSpace: Self.space(bytes))
       state = policy.transition(state, on: .reading(reading), at: .after(.seconds(second))).state
     }
     let wait = try #require(policy.nextWake(state)).since(.after(.seconds(2)))
     #expect(wait.nanoseconds / 1_000_000 == milliseconds)
-    let still = JobReading(credits: .zero, cpuTime: .seconds(2), workSpace: ByteCount(bytes: held))
+    let still = JobReading(credits: .zero, cpuTime: .seconds(2), workSpace: Self.space(held))
     state = policy.transition(state, on: .reading(still), at: .after(.seconds(3))).state
     #expect(try #require(policy.nextWake(state)).since(.after(.seconds(3))) == .seconds(1), "it stands still")
   }

@@ -9,8 +9,9 @@ struct StopTransitionTests {
         credits: .whole(1), cpuTime: .seconds(1), memory: ByteCount(bytes: memory), processes: processes))
   }
 
-  private static func working(_ bytes: UInt64) -> JobEvent {
-    .reading(JobReading(credits: .whole(1), cpuTime: .seconds(1), workSpace: ByteCount(bytes: bytes)))
+  private static func working(_ bytes: UInt64, files: UInt64 = 1) -> JobEvent {
+    let held = WorkSpace(space: ByteCount(bytes: bytes), files: files)
+    return .reading(JobReading(credits: .whole(1), cpuTime: .seconds(1), workSpace: held))
   }
 
   private static func stalled(_ time: Duration) -> JobEvent {
@@ -85,6 +86,11 @@ struct StopTransitionTests {
       "a polled work directory is killed for above its size, not at it",
       under: { $0.polledWorkSize = ByteCount(bytes: 1000) },
       [.init(.seconds(1), working(1000)), .init(.seconds(2), working(1001), [.kill])],
+      leaves: .killed(.workSize, since: .after(.seconds(2))), cause: .workSize),
+    Story(
+      "so it is above the number of files that belongs to its size, empty ones too",
+      under: { $0.polledWorkSize = ByteCount(bytes: 8 << 20) },
+      [.init(.seconds(1), working(0, files: 8192)), .init(.seconds(2), working(0, files: 8193), [.kill])],
       leaves: .killed(.workSize, since: .after(.seconds(2))), cause: .workSize),
     Story(
       "a limit that the kernel holds is not enforced twice", [.init(.seconds(1), polled(1 << 50, 1 << 50))],

@@ -3,8 +3,8 @@
 
 # Devices and the names under which the guest finds them:
 #   9p tags   host: the host's root, read-only    job: this run's control files    out: the results directory
-#   disks     by serial: disk (512 MiB) and small (32 MiB), empty ext4; quota (64 MiB), with project quotas; root: a snapshot of the
-#             systemd root
+#   disks     by serial: disk (512 MiB) and small (32 MiB), empty ext4; quota (64 MiB), with project quotas; quota-xfs (300 MiB), the same of
+#             XFS; root: a snapshot of the systemd root
 #   serial    the kernel's messages, nothing else
 machine_arguments() {
     local accelerator
@@ -29,6 +29,7 @@ machine_arguments() {
     add_disk disk "$run/disk.ext4"
     add_disk small "$run/small.ext4"
     add_disk quota "$run/quota.ext4"
+    add_disk quota-xfs "$run/quota.xfs"
     [[ $guest == plain ]] || add_disk root "$vm_systemd_root" snapshot=on
 }
 
@@ -68,4 +69,10 @@ make_disk() {
     shift 2
     truncate -s "$size" "$file" # else mke2fs says that it creates the file, even with -q
     mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 "$@" "$file"
+}
+
+# The smallest that there can be.
+make_xfs_disk() {
+    truncate -s 300M "$1"
+    mkfs.xfs -q "$1"
 }

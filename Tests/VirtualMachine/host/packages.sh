@@ -8,6 +8,7 @@ vm_programs=(
     modprobe:kmod
     depmod:kmod
     mke2fs:e2fsprogs
+    mkfs.xfs:xfsprogs
     debootstrap:debootstrap
     wget:wget
     xz:xz-utils

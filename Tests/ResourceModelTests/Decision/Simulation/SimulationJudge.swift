@@ -171,7 +171,9 @@ struct SimulationJudge {
     if let limit = policy.polledPidsMax, let processes = state.reading.processes, processes > limit {
       return true
     }
-    if let limit = policy.polledWorkSize, let held = state.reading.workSpace, held > limit { return true }
+    if let limit = policy.polledWorkSize, let held = state.reading.workSpace, !held.fits(in: limit) {
+      return true
+    }
     return false
   }
 
