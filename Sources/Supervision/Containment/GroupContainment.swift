@@ -12,6 +12,8 @@ final class GroupContainment: Containment {
   private var network: NetworkMeter?
   /// Who holds its connections; nil: nobody.
   private var connections: ConnectionLimit?
+  /// Who holds it to its destinations; nil: nobody.
+  private var destinations: DestinationControl?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
@@ -63,6 +65,15 @@ final class GroupContainment: Containment {
     self.connections = limit
     enforcement[.networkConnections] = .kernel
   }
+
+  /// Has it held to its destinations. Throws if this host can't; then it is not.
+  func hold(to destinations: DestinationControl) throws(SystemError) {
+    try destinations.attach(to: group.directory.descriptor)
+    self.destinations = destinations
+    enforcement[.networkDomains] = .kernel
+  }
+
+  func refusedDestinations() -> NetworkRefusals? { destinations?.refusals() }
 
   /// Nobody holds it to a limit.
   func note(unheld feature: Feature, _ cause: String) {
