@@ -60,11 +60,12 @@ let package = Package(
     module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database]),
     module("ControlSocket", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
+    module("NameResolution", ["LinuxSystem", "ResourceModel", system]),
     module(
       "Supervision",
       [
         "CgroupPrograms", "Confinement", "ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem",
-        "ResourceModel", system, logging,
+        "NameResolution", "ResourceModel", system, logging,
       ]),
     module(
       "Reporting", ["ResourceModel"],
@@ -99,6 +100,7 @@ let package = Package(
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
+    tests(of: "NameResolution", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(
       of: "Supervision",
       [
@@ -114,7 +116,9 @@ if Context.environment["RMRUN_FUZZ"] == "1" {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CgroupV2", "Configuration", "ControlSocket", "LinuxSystem", "ResourceModel"],
+      dependencies: [
+        "CgroupV2", "Configuration", "ControlSocket", "LinuxSystem", "NameResolution", "ResourceModel",
+      ],
       path: "Tests/Fuzz", exclude: ["run.sh", "corpus"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }
