@@ -71,6 +71,7 @@ final class GroupContainment: Containment {
     try destinations.attach(to: group.directory.descriptor)
     self.destinations = destinations
     enforcement[.networkDomains] = .kernel
+    if let degradation = destinations.degradation { note(degradation) }
   }
 
   func refusedDestinations() -> NetworkRefusals? { destinations?.refusals() }
@@ -183,7 +184,8 @@ final class GroupContainment: Containment {
   }
 
   func remove() -> Bool {
-    (try? group.remove(until: Clock.boottime().advanced(by: Self.removalPatience))) != nil
+    destinations?.stop()
+    return (try? group.remove(until: Clock.boottime().advanced(by: Self.removalPatience))) != nil
   }
 
   /// Who holds each limit that was asked for. Memory and processes can be held by readings, in some measure.
