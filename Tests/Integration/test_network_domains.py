@@ -574,6 +574,20 @@ print(os.read(there, 100).decode())
             outcome = self.rmrun("--net-allow", PUBLIC, *options, "--", *words, prefix=self.prefix)
             self.assertEqual(outcome.out, b"EPERM\n", outcome.text)
 
+    def test_a_key_that_somebody_else_is_to_find(self) -> None:
+        """request_key(2): the kernel starts a program outside of the job, which for `dns_resolver` asks for a name. (Here the kind of key is
+        one that nobody is started for.)"""
+        self.need(os.uname().machine == "x86_64", "an x86-64 machine")
+        script = """
+library = ctypes.CDLL(None, use_errno=True)
+def found(information):
+    if library.syscall(249, b"user", b"rmrun-test", information, 0) < 0: raise OSError(ctypes.get_errno(), "")
+print(named(found, b"x"), named(found, None))
+"""
+        without = self.say(None, script).split()
+        self.assertNotIn("EPERM", without)
+        self.assertEqual(self.say(ELSEWHERE, script).split(), ["EPERM", without[1]])
+
     def test_a_socket_by_calls_of_32_bits(self) -> None:
         self.need(os.uname().machine == "x86_64", "an x86-64 machine")
         for call, refused in (("direct32", b"EAFNOSUPPORT\n"), ("call32", b"EPERM\n")):

@@ -5,7 +5,8 @@ extension FilterProgram {
   /// For a job that is held to its destinations: of these families the kernel's programs on sockets are asked, or nothing is reached by
   /// them. Refused besides: packet sockets by their former name (type `SOCK_PACKET` of any family, packet(7)); socketcall(2) of 32-bit
   /// programs where it makes a socket, for its arguments lie in memory (they have socket(2) since Linux 4.3); io_uring, which makes sockets
-  /// by itself (`IORING_OP_SOCKET`). Written by hand, for that has to be asked of whatever policy a job has.
+  /// by itself (`IORING_OP_SOCKET`); and request_key(2) where it may have the kernel start a program, which asks a name server outside of
+  /// the job's group for any name (`dns_resolver`, request-key(8)). Written by hand, for that has to be asked of whatever policy a job has.
   package static func keepingSockets(
     before rest: FilterProgram?, for architecture: FilterArchitecture? = .host
   ) -> FilterProgram {
@@ -19,6 +20,7 @@ extension FilterProgram {
       assembly.load(offset: 0)
       for call in set.creating { assembly.branch(call, to: .creating) }
       for call in set.ring { assembly.branch(call, to: .refused) }
+      for call in set.requestingKeys { assembly.branch(call, to: .key) }
       if let call = set.multiplexed { assembly.branch(call, to: .multiplexed) }
       assembly.jump(to: .rest)
     }
@@ -27,6 +29,15 @@ extension FilterProgram {
     assembly.load(offset: 16)
     for call in creatingInMemory { assembly.branch(call, to: .refused) }
     assembly.jump(to: .rest)
+    // Without information for the program (the third argument) none is started.
+    assembly.place(.key)
+    assembly.load(offset: 32)
+    assembly.branch(0, to: .upperHalf)
+    assembly.jump(to: .refused)
+    assembly.place(.upperHalf)
+    assembly.load(offset: 36)
+    assembly.branch(0, to: .rest)
+    assembly.jump(to: .refused)
     assembly.place(.creating)
     assembly.load(offset: 16)
     for family in families { assembly.branch(family, to: .family) }
@@ -62,6 +73,8 @@ extension FilterArchitecture {
     let creating: [UInt32]
     /// io_uring_setup(2), io_uring_enter(2), io_uring_register(2): one's own rings, and those that one is given.
     let ring: [UInt32]
+    /// request_key(2).
+    let requestingKeys: [UInt32]
     /// socketcall(2).
     let multiplexed: UInt32?
   }
@@ -75,13 +88,16 @@ extension FilterArchitecture {
       return [
         SocketCalls(
           token: 0xc000_003e, creating: [41, 53, 41 | x32, 53 | x32], ring: ring + ring.map { $0 | x32 },
-          multiplexed: nil),
-        SocketCalls(token: 0x4000_0003, creating: [359, 360], ring: ring, multiplexed: 102),
+          requestingKeys: [249, 249 | x32], multiplexed: nil),
+        SocketCalls(
+          token: 0x4000_0003, creating: [359, 360], ring: ring, requestingKeys: [287], multiplexed: 102),
       ]
     case .arm64:
       return [
-        SocketCalls(token: 0xc000_00b7, creating: [198, 199], ring: ring, multiplexed: nil),
-        SocketCalls(token: 0x4000_0028, creating: [281, 288], ring: ring, multiplexed: 102),
+        SocketCalls(
+          token: 0xc000_00b7, creating: [198, 199], ring: ring, requestingKeys: [218], multiplexed: nil),
+        SocketCalls(
+          token: 0x4000_0028, creating: [281, 288], ring: ring, requestingKeys: [310], multiplexed: 102),
       ]
     }
   }
@@ -90,7 +106,7 @@ extension FilterArchitecture {
 /// A program whose jumps name where they lead, always further on.
 private struct FilterAssembly {
   enum Place: Hashable {
-    case set(Int), multiplexed, creating, family, foreign, refused, rest
+    case set(Int), multiplexed, key, upperHalf, creating, family, foreign, refused, rest
   }
 
   private var words: [UInt64] = []

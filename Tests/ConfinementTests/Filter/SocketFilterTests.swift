@@ -18,6 +18,7 @@ struct SocketFilterTests {
       "socketpair": [.x86_64: 53, .x32: 0x4000_0035, .x86: 360, .arm64: 199, .arm: 288],
       "socketcall": [.x86: 102, .arm: 102],
       "io_uring_setup": [.x86_64: 425, .x32: 0x4000_01a9, .x86: 425, .arm64: 425, .arm: 425],
+      "request_key": [.x86_64: 249, .x32: 0x4000_00f9, .x86: 287, .arm64: 218, .arm: 310],
       "io_uring_register": [.x86_64: 427, .x32: 0x4000_01ab, .x86: 427, .arm64: 427, .arm: 427],
     ]
     return numbers[name]?[machine].map {
@@ -61,6 +62,18 @@ struct SocketFilterTests {
       let rest = FilterProgram.builtIn(level, for: machine.architecture)?.decide(call) ?? .allow
       #expect(program.decide(call) == (makes ? .refuse(errno: 1) : rest))
     }
+  }
+
+  @Test("the kernel starts no program that resolves names", arguments: levels, Machine.allCases)
+  func refusesKeysFromElsewhere(level: ConfinementLevel, machine: Machine) throws {
+    let program = program(level, machine)
+    for information: UInt64 in [1, 0x7fff_0000, 1 << 32, .max] {
+      let call = try #require(made("request_key", machine, 1, 2, information, 0))
+      #expect(program.decide(call) == .refuse(errno: 1))
+    }
+    let search = try #require(made("request_key", machine, 1, 2, 0, 7))
+    let rest = FilterProgram.builtIn(level, for: machine.architecture)
+    #expect(program.decide(search) == rest?.decide(search) ?? .allow)
   }
 
   @Test("the rest is decided as without", arguments: levels, Machine.allCases)
