@@ -16,6 +16,8 @@ package final class DestinationLimit: Sendable {
   private let server: SharedMap
   private let asked: TableMap<UInt64, rmrun_destination>
   private let programs: [(program: GroupProgram, hook: GroupProgram.Hook)]
+  /// The programs have the machine's clock.
+  private let clock: TimeNamespace
   /// What stands in `addresses`.
   private let lives = Mutex<[Place: Instant]>([:])
 
@@ -34,6 +36,7 @@ package final class DestinationLimit: Sendable {
   /// Loads the programs; they refuse nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't
   /// (before Linux 5.8).
   package init(_ rules: DestinationRules) throws(SystemError) {
+    clock = try TimeNamespace.own()
     let listed = rules.networks
     networks = try TableMap(.prefixes, name: "rmrun_networks", room: UInt32(max(1, listed.count)))
     for entry in listed { try networks.put(1, for: Self.key(entry.network, port: entry.port)) }
@@ -90,7 +93,7 @@ package final class DestinationLimit: Sendable {
   /// - Parameter port: 0: all ports.
   package func allow(_ address: IPAddress, port: UInt16, for life: Duration) throws(SystemError) {
     let place = Place(address: address, port: port)
-    let now = Clock.boottime()
+    let now = clock.machineTime(Clock.boottime())
     let end = now.advanced(by: life)
     try lives.withLock { (lives) throws(SystemError) in
       if let known = lives[place], known >= end { return }

@@ -791,6 +791,18 @@ print(tcp(look_up("short.example.org")))
         self.assertEqual(self.say("short.example.org", script).split(), ["reached", "EPERM", "reached"])
         self.assertEqual(self.say("api.example.org,short.example.org", script.replace("short", "api")).split(), 3 * ["reached"])
 
+    def test_lives_are_as_long_in_a_time_namespace(self) -> None:
+        """Programs in the kernel have the machine's clock, whatever rmrun's says."""
+        shifted = ("unshare", "--time", "--fork", "--boottime")
+        has_clocks = subprocess.run([*shifted, "1", "true"], stderr=subprocess.DEVNULL).returncode == 0
+        self.need(has_clocks, "time namespaces")
+        script = "print(tcp(look_up('short.example.org')), flush=True); time.sleep(7); print(tcp('11.77.0.2'))"
+        for offset in ("100000", "-10"):
+            with self.subTest(offset=offset):
+                words = ("--net-allow", "short.example.org", "--", "python3", "-c", TOOLS + script)
+                outcome = self.rmrun(*words, prefix=(*self.prefix, *shifted, offset))
+                self.assertEqual(outcome.out.split(), [b"reached", b"EPERM"], outcome.text)
+
     def test_a_connection_outlives_the_answer(self) -> None:
         script = """
 client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
