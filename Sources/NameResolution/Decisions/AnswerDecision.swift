@@ -50,8 +50,6 @@ package enum AnswerDecision: Sendable, Hashable {
     func shortened(_ record: Record) -> Record {
       var record = record
       record.timeToLive = min(record.timeToLive, life)
-      // As the job wrote it, which some compare.
-      if record.name == question.name { record.name = question.name }
       return record
     }
     var aliases: [Record] = []

@@ -12,7 +12,10 @@ extension Message {
     answer.recursionDesired = recursionDesired
     answer.recursionAvailable = true
     answer.code = code
-    answer.answers = answers
+    // In the asker's own spelling, which some compare.
+    if let question {
+      answer.answers = answers.map { $0.name == question.name ? $0.renamed(question.name) : $0 }
+    }
     if edns != nil {
       answer.edns = EDNS(udpSize: Self.mostQueryBytes)
       answer.edns?.options = reason.map { [$0.option] } ?? []
@@ -32,6 +35,14 @@ extension Message {
     answer.opcode = bytes[2] >> 3 & 0xf
     answer.code = .formatError
     return answer.encoded(limit: 512)
+  }
+}
+
+extension Record {
+  fileprivate func renamed(_ name: DomainName) -> Record {
+    var record = self
+    record.name = name
+    return record
   }
 }
 

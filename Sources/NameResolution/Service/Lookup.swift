@@ -1,7 +1,9 @@
 import LinuxSystem
 import ResourceModel
 
-/// A query of the job's that is being asked upstream.
+/// A question of the job's that is being asked upstream, for all who have asked it meanwhile.
+///
+/// A program that has waited for as long as it waits asks anew, from another port: then the answer that is on its way is for that, too.
 final class Lookup {
   /// Who waits for the answer.
   enum Asker: Equatable {
@@ -11,10 +13,14 @@ final class Lookup {
     case stream(token: UInt64)
   }
 
-  let query: Message
+  /// How many may wait for the same; the next begins a look-up of his own.
+  static let mostAskers = 64
+
   let question: Question
   let ports: DestinationRules.Ports
-  let asker: Asker
+  private(set) var askers: [(asker: Asker, query: Message)] = []
+  /// The name servers in the order in which they are asked, in turn.
+  let servers: [SocketAddress]
   /// How often somebody upstream has been asked.
   var tries = 0
   /// The one who is asked now.
@@ -24,12 +30,22 @@ final class Lookup {
   /// When it has had its time.
   var deadline = Instant(nanoseconds: .max)
 
-  init(_ query: Message, _ question: Question, _ ports: DestinationRules.Ports, for asker: Asker) {
-    (self.query, self.question, self.ports, self.asker) = (query, question, ports, asker)
+  init(_ question: Question, _ ports: DestinationRules.Ports, asking servers: [SocketAddress]) {
+    (self.question, self.ports, self.servers) = (question, ports, servers)
   }
 
-  /// Whether somebody asks again what is being asked for him.
-  func isSame(as query: Message, from asker: Asker) -> Bool {
-    self.asker == asker && self.query.id == query.id && self.query.question == query.question
+  /// The server that is asked now.
+  var server: SocketAddress { servers[max(0, tries - 1) % servers.count] }
+
+  /// Lets somebody wait for the answer, once for each query. Returns false if there is no room.
+  func join(_ asker: Asker, _ query: Message) -> Bool {
+    if askers.contains(where: { $0.asker == asker && $0.query.id == query.id }) { return true }
+    guard askers.count < Self.mostAskers else { return false }
+    // What a query may carry besides isn't kept: no one needs it, and there can be much of it.
+    var kept = query
+    kept.answers = []
+    kept.edns?.options = []
+    askers.append((asker, kept))
+    return true
   }
 }

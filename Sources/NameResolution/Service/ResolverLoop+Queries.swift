@@ -23,10 +23,10 @@ extension ResolverLoop {
   private func look(
     up question: Question, at ports: DestinationRules.Ports, for query: Message, from asker: Lookup.Asker
   ) {
-    // Who has waited for long asks again.
-    if lookups.values.contains(where: { $0.isSame(as: query, from: asker) }) { return }
-    let (lookup, token) = (Lookup(query, question, ports, for: asker), newToken())
     if case .stream(let token) = asker { clients[token]?.isBusy = true }
+    if lookups.values.contains(where: { $0.question == question && $0.join(asker, query) }) { return }
+    let (lookup, token) = (Lookup(question, ports, asking: serversInOrder()), newToken())
+    _ = lookup.join(asker, query)
     lookups[token] = lookup
     askNext(lookup, token)
   }
@@ -39,8 +39,9 @@ extension ResolverLoop {
         try watch(exchange, for: lookup, token)
         return
       }
+      resting[lookup.server] = nil
       if answer.isTruncated {
-        try ask(lookup, token, try UpstreamExchange(streamTo: server(of: lookup.tries - 1), lookup.question))
+        try ask(lookup, token, try UpstreamExchange(streamTo: lookup.server, lookup.question))
       } else {
         finish(lookup, token, with: answer)
       }
@@ -51,20 +52,14 @@ extension ResolverLoop {
 
   /// Asks the next name server that can be asked.
   func askNext(_ lookup: Lookup, _ token: UInt64) {
-    while lookup.tries < upstreams.servers.count * upstreams.attempts {
+    while lookup.tries < lookup.servers.count * upstreams.attempts {
       lookup.tries += 1
       do throws(SystemError) {
-        try ask(
-          lookup, token, try UpstreamExchange(datagramTo: server(of: lookup.tries - 1), lookup.question))
+        try ask(lookup, token, try UpstreamExchange(datagramTo: lookup.server, lookup.question))
         return
       } catch {}
     }
-    end(lookup, token)
-    reply(lookup.query.answered(.serverFailure, because: .unreachable), to: lookup.query, from: lookup.asker)
-  }
-
-  private func server(of attempt: Int) -> SocketAddress {
-    upstreams.servers[attempt % upstreams.servers.count]
+    end(lookup, token) { $0.answered(.serverFailure, because: .unreachable) }
   }
 
   private func ask(_ lookup: Lookup, _ token: UInt64, _ exchange: UpstreamExchange) throws(SystemError) {
@@ -90,35 +85,33 @@ extension ResolverLoop {
     lookup.exchange = nil
   }
 
-  private func end(_ lookup: Lookup, _ token: UInt64) {
+  /// Answers all who wait for it.
+  private func end(_ lookup: Lookup, _ token: UInt64, with answer: (Message) -> Message) {
     unwatch(lookup)
     lookups[token] = nil
+    for (asker, query) in lookup.askers { reply(answer(query), to: query, from: asker) }
   }
 
   private func finish(_ lookup: Lookup, _ token: UInt64, with answer: Message) {
-    let decision = AnswerDecision(answer, to: lookup.question, rules)
-    if decision == .failure {
-      askNext(lookup, token)
-      return
+    switch AnswerDecision(answer, to: lookup.question, rules) {
+    case .failure: askNext(lookup, token)
+    case .rebinding:
+      for _ in lookup.askers { state.countRefusal(of: lookup.question.name) }
+      end(lookup, token) { $0.answered(.noSuchName, because: .privateAddress) }
+    case .pass(let code, let records, let addresses):
+      if letThrough(addresses, at: lookup.ports) {
+        end(lookup, token) { $0.answered(code, records) }
+      } else {
+        end(lookup, token) { $0.answered(.serverFailure, because: .notAllowed) }
+      }
     }
-    end(lookup, token)
-    reply(conclude(decision, of: lookup), to: lookup.query, from: lookup.asker)
   }
 
-  private func conclude(_ decision: AnswerDecision, of lookup: Lookup) -> Message {
-    switch decision {
-    case .failure: return lookup.query.answered(.serverFailure, because: .unreachable)
-    case .rebinding:
-      state.countRefusal(of: lookup.question.name)
-      return lookup.query.answered(.noSuchName, because: .privateAddress)
-    case .pass(let code, let records, let addresses):
-      let areAllowed = state.whileServing { () throws(SystemError) in
-        for address in addresses {
-          for port in lookup.ports.numbers { try allow(address.address, port, address.life) }
-        }
+  private func letThrough(_ addresses: [AllowedAddress], at ports: DestinationRules.Ports) -> Bool {
+    state.whileServing { () throws(SystemError) in
+      for address in addresses {
+        for port in ports.numbers { try allow(address.address, port, address.life) }
       }
-      return areAllowed
-        ? lookup.query.answered(code, records) : lookup.query.answered(.serverFailure, because: .notAllowed)
     }
   }
 

@@ -8,6 +8,8 @@ import ResourceModel
 final class ResolverLoop {
   /// How many datagrams are taken at a time: however fast they come, answers and deadlines have their turn.
   private static let mostDatagrams = 64
+  /// For how long a name server that was silent is asked after the others.
+  private static let rest = Duration.seconds(30)
   /// How long to wait when a connection can't be taken.
   private static let pause = Duration.seconds(1)
 
@@ -27,6 +29,8 @@ final class ResolverLoop {
   var poller: Poller
   var lookups: [UInt64: Lookup] = [:]
   var clients: [UInt64: StreamClient] = [:]
+  /// Until when a name server has its rest.
+  var resting: [SocketAddress: Instant] = [:]
   private var nextToken = Token.first
   private var takesDatagrams = false
   private var takesStreams = false
@@ -59,6 +63,14 @@ final class ResolverLoop {
     try listen()
   }
 
+  /// The name servers as they are listed, those that were silent of late behind the others: a program has given up before every one of its
+  /// questions has waited for them.
+  func serversInOrder() -> [SocketAddress] {
+    let now = Clock.boottime()
+    resting = resting.filter { $0.value > now }
+    return upstreams.servers.filter { resting[$0] == nil } + upstreams.servers.filter { resting[$0] != nil }
+  }
+
   func newToken() -> UInt64 {
     defer { nextToken += 1 }
     return nextToken
@@ -79,7 +91,10 @@ final class ResolverLoop {
   private func expire() {
     let now = Clock.boottime()
     if let rest = streamsRest, rest <= now { streamsRest = nil }
-    for (token, lookup) in lookups where lookup.deadline <= now { askNext(lookup, token) }
+    for (token, lookup) in lookups where lookup.deadline <= now {
+      resting[lookup.server] = now.advanced(by: Self.rest)
+      askNext(lookup, token)
+    }
     for (token, client) in clients where client.deadline <= now { close(client, token) }
   }
 

@@ -178,4 +178,14 @@ struct NameServerTests {
     #expect(last == nil)
     #expect(gate.openings.count == 1)
   }
+
+  @Test("What is on its way when it is stopped is not let through")
+  func stoppedOnTheWay() throws {
+    let state = ServerState(bell: try Doorbell())
+    #expect(state.whileServing {})
+    #expect(
+      !state.whileServing { () throws(SystemError) in throw SystemError("write to a map", code: .noSpace) })
+    state.stop()
+    #expect(!state.whileServing { Issue.record("it was let through") })
+  }
 }

@@ -121,7 +121,19 @@ struct UpstreamTests {
     // One more is one too many.
     order.withLock { $0 = [0, 0, 0, 0] }
     #expect(try Asker(server).ask(Self.query).code == .serverFailure)
-    #expect(order.withLock { $0 } == [0, 0, 0, 0, 0, 1, 0, 1])
+    // The one that answered comes first.
+    #expect(order.withLock { $0 } == [0, 0, 0, 0, 1, 0, 1, 0])
+  }
+
+  @Test("One that was silent is asked after the others by the next question, and not waited for again")
+  func resting() throws {
+    let silent = try FakeUpstream { _, _ in [] }
+    let good = try FakeUpstream { query, _ in [try Self.good(query).encoded()] }
+    let server = try NameServer.start(
+      "www.example.com", [silent.address, good.address], timeout: Self.short, gate: Gate())
+    for _ in 0..<3 { #expect(try Asker(server).ask(Self.query).addresses == ["8.8.8.8"]) }
+    #expect(silent.asked.count == 1)
+    #expect(good.asked.count == 3)
   }
 
   @Test("A late answer to an earlier attempt isn't taken for one to the next")
