@@ -52,7 +52,7 @@ let package = Package(
     .systemLibrary(name: "CCapability", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
     .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
     .target(
-      name: "CNetworkPrograms", exclude: ["connections.bpf.c", "network.bpf.c"],
+      name: "CNetworkPrograms", exclude: ["connections.bpf.c", "destinations.bpf.c", "network.bpf.c"],
       cSettings: [.treatAllWarnings(as: .error)]),
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
@@ -62,11 +62,12 @@ let package = Package(
     module("CreditLedger", ["LinuxSystem", "ResourceModel", system, database, databaseLibrary]),
     module("ControlSocket", ["LinuxSystem", "ResourceModel", system]),
     module("Configuration", ["LinuxSystem", "ResourceModel", system, "Yams"]),
+    module("NameResolution", ["LinuxSystem", "ResourceModel", system]),
     module(
       "Supervision",
       [
         "CgroupPrograms", "Confinement", "ControlSocket", "CreditLedger", "CgroupV2", "LinuxSystem",
-        "ResourceModel", system, logging,
+        "NameResolution", "ResourceModel", system, logging,
       ]),
     module(
       "Reporting", ["ResourceModel"],
@@ -102,6 +103,7 @@ let package = Package(
     tests(of: "CreditLedger", ["LinuxSystem", "ResourceModel", "TestSupport", system, database]),
     tests(of: "ControlSocket", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(of: "Configuration", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
+    tests(of: "NameResolution", ["LinuxSystem", "ResourceModel", "TestSupport", system]),
     tests(
       of: "Supervision",
       [
@@ -117,7 +119,9 @@ if Context.environment["RMRUN_FUZZ"] == "1" {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CgroupV2", "Configuration", "ControlSocket", "LinuxSystem", "ResourceModel"],
+      dependencies: [
+        "CgroupV2", "Configuration", "ControlSocket", "LinuxSystem", "NameResolution", "ResourceModel",
+      ],
       path: "Tests/Fuzz", exclude: ["run.sh", "corpus"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -162,6 +162,8 @@ static void become_command(struct launch *launch) {
   if (confinement != NULL) {
     if (confinement->closes_descriptors && rmrun_keep_descriptors(confinement) < 0)
       fail(launch, RMRUN_SPAWN_STAGE_DESCRIPTORS);
+    // The right to set a filter goes with the identity; whoever gains no privileges by an exec needs none.
+    if (!confinement->no_new_privileges && rmrun_install_filter(confinement) < 0) fail(launch, RMRUN_SPAWN_STAGE_FILTER);
     if (rmrun_set_identity(confinement) < 0) fail(launch, RMRUN_SPAWN_STAGE_IDENTITY);
   }
   // A change of user or capabilities clears it. Source: PR_SET_PDEATHSIG(2const).
@@ -169,7 +171,7 @@ static void become_command(struct launch *launch) {
   set_signals(launch);
   if (confinement != NULL) {
     if (rmrun_restrict(confinement) < 0) fail(launch, RMRUN_SPAWN_STAGE_RESTRICTION);
-    if (rmrun_install_filter(confinement) < 0) fail(launch, RMRUN_SPAWN_STAGE_FILTER);
+    if (confinement->no_new_privileges && rmrun_install_filter(confinement) < 0) fail(launch, RMRUN_SPAWN_STAGE_FILTER);
   }
   execve(request->path, request->argv, request->envp);
   fail(launch, RMRUN_SPAWN_STAGE_EXEC);

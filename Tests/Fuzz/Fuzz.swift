@@ -3,6 +3,7 @@ import Configuration
 import ControlSocket
 import Glibc
 import LinuxSystem
+import NameResolution
 import ResourceModel
 
 // One libFuzzer target over everything that reads what rmrun did not write: kernel files, YAML, words on a command line.
@@ -31,6 +32,27 @@ private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
   "condition": { _ = try? ArgumentCondition(parsing: String(decoding: $0, as: UTF8.self)) },
   "group": { _ = GroupAccount.parse($0) },
   "prices": { _ = PriceBookFile.parse($0, file: "fuzz.yaml") },
+  "dns": { bytes in
+    guard let message = try? Message(decoding: bytes) else { return }
+    // Only what the pointers in it made shorter can be too long to be written.
+    if let again = try? message.encoded() {
+      precondition(
+        (try? Message(decoding: again)) == message, "a message is read as another than it was written")
+    }
+    precondition(message.encoded(limit: 512).count <= 512)
+    let rules = try? DestinationRules(parsing: "*.com,*.example.org:443,localhost,10.0.0.0/8")
+    guard let rules, let question = message.question else { return }
+    _ = QueryDecision(message, rules)
+    if case .pass(_, _, let addresses) = AnswerDecision(message, to: question, rules) {
+      precondition(addresses.allSatisfy { !$0.address.isPrivate })
+    }
+    _ = question.name.description
+  },
+  "resolv.conf": { _ = Upstreams(parsing: $0) { _ in 1 } },
+  "destinations": { bytes in
+    guard let rules = try? DestinationRules(parsing: String(decoding: bytes, as: UTF8.self)) else { return }
+    precondition((try? DestinationRules(parsing: rules.description)) == rules)
+  },
   "settings": { bytes in
     var limits = JobLimits()
     let text = String(decoding: bytes, as: UTF8.self)

@@ -10,7 +10,7 @@ from harness.outcome import Outcome
 
 LIMITS = [
     "cgroup", "cgroup.kill", "cgroup.freeze", "cpu.max", "cpu.weight", "cpuset.cpus", "cpuset.mems", "memory.max",
-    "memory.high", "memory.swap.max", "pids.max", "io.max", "work-size", "network.bytes", "network.connections", "network.rate",
+    "memory.high", "memory.swap.max", "pids.max", "io.max", "work-size", "network.bytes", "network.connections", "network.rate", "network.domains",
 ]
 METERS = ["cpu", "memory", "storage", "network", "processes", "pressure"]
 HIDDEN = 'umount -l "$0" && exec "$@"'

@@ -4,9 +4,17 @@ import struct
 import sys
 
 # Section of the object: name of the table in the C file.
-PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold_received", "hold_sent", "connect4", "connect6", "release")}
+SECTIONS = (
+    "count", "hold_received", "hold_sent", "connect4", "connect6", "release",
+    "reach4", "reach6", "seem4", "seem6", "create", "route",
+)
+PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 # Symbol of a map: its name in the C file.
-MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in ("traffic", "limits", "use", "connections", "open_sockets")}
+SYMBOLS = (
+    "traffic", "limits", "use", "connections", "open_sockets",
+    "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
+)
+MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in SYMBOLS}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.
 MAP_ADDRESS = 1
 PER_LINE = 6

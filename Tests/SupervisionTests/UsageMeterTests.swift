@@ -30,6 +30,7 @@ struct UsageMeterTests {
     }
 
     func allow(_ allowance: NetworkAllowance) {}
+    func refusedDestinations() -> NetworkRefusals? { nil }
     var refusals = NetworkTraffic.Refusals()
 
     let enforcement: [Feature: Mechanism] = [:]

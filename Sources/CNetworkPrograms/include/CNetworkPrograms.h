@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rmrun_destinations.h"
 #include "rmrun_network.h"
 
 #pragma clang assume_nonnull begin
@@ -32,6 +33,16 @@ extern const struct rmrun_network_program rmrun_network_connect4;
 extern const struct rmrun_network_program rmrun_network_connect6;
 /// Notes that a socket is closed.
 extern const struct rmrun_network_program rmrun_network_release;
+/// Refuse destinations that are not listed, before a connection is made and with each datagram that names one, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_reach4;
+extern const struct rmrun_network_program rmrun_network_reach6;
+/// Let answers come from the name server that was asked, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_seem4;
+extern const struct rmrun_network_program rmrun_network_seem6;
+/// Refuses sockets other than TCP's and UDP's.
+extern const struct rmrun_network_program rmrun_network_create;
+/// Refuses packets that are sent by way of other hosts than where they go.
+extern const struct rmrun_network_program rmrun_network_route;
 
 #pragma clang assume_nonnull end
 #endif

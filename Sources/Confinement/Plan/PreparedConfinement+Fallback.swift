@@ -7,17 +7,18 @@ extension PreparedConfinement {
   /// - Returns: the confinement, and why it is not what was asked for.
   package static func nearest(
     to confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
-    hidden: [String] = []
+    keepsSockets: Bool = false, hidden: [String] = []
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
     let prepared = try PreparedConfinement(
-      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden)
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects,
+      keepsSockets: keepsSockets, hidden: hidden)
     guard !confinement.namespaces.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
     rest.isolated = []
     rest.network = .host
     let fallback = try PreparedConfinement(
-      rest, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden,
-      lacking: confinement.namespaces)
+      rest, policy: policy, directory: directory, keepsProjects: keepsProjects, keepsSockets: keepsSockets,
+      hidden: hidden, lacking: confinement.namespaces)
     let names = confinement.namespaces.sorted().map(\.rawValue).joined(separator: ",")
     return (
       fallback,

@@ -22,20 +22,21 @@ package struct PreparedConfinement: Sendable {
   ///   - policy: the rules of the file that it names.
   ///   - directory: the job's working directory; nil: the caller's.
   ///   - keepsProjects: whether files are to stay in their projects: by those a file system holds the job to its size.
+  ///   - keepsSockets: whether it may make no sockets but those that the kernel holds to a list of destinations.
   ///   - hidden: directories that a job with mounts of its own is not to look into.
   package init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
-    hidden: [String] = []
+    keepsSockets: Bool = false, hidden: [String] = []
   ) throws(ConfinementError) {
     try self.init(
-      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects, hidden: hidden,
-      lacking: [])
+      confinement, policy: policy, directory: directory, keepsProjects: keepsProjects,
+      keepsSockets: keepsSockets, hidden: hidden, lacking: [])
   }
 
   /// - Parameter lacking: namespaces that were asked for and can't be had; without a mount namespace Landlock holds what it can.
   init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool,
-    hidden: [String], lacking: Set<Namespace>
+    keepsSockets: Bool, hidden: [String], lacking: Set<Namespace>
   ) throws(ConfinementError) {
     var process = ProcessConfinement()
     var enforcement: [Feature: Mechanism] = [:]
@@ -48,7 +49,10 @@ package struct PreparedConfinement: Sendable {
     }
     account = identity?.account
     guard confinement.isConfined else {
-      filter = nil
+      filter = keepsSockets ? try Self.keepingSockets(before: nil) : nil
+      process.filter = filter?.instructions ?? []
+      // Whoever lacks the right to set a filter needs it.
+      process.noNewPrivileges = keepsSockets && !OwnCapabilities.has(OwnCapabilities.administration)
       landlock = nil
       channel = nil
       degradations = []
@@ -61,7 +65,8 @@ package struct PreparedConfinement: Sendable {
     process.keptDescriptors = confinement.keptDescriptors
     enforcement[.capabilities] = .kernel
     let rules = try Self.filter(confinement.level, policy)
-    filter = keepsProjects ? FilterProgram.keepingProjects(before: rules) : rules
+    let kept = keepsProjects ? FilterProgram.keepingProjects(before: rules) : rules
+    filter = keepsSockets ? try Self.keepingSockets(before: kept) : kept
     if let filter {
       process.filter = filter.instructions
       if rules != nil { enforcement[.seccomp] = .kernel }
@@ -119,6 +124,13 @@ package struct PreparedConfinement: Sendable {
     } catch {
       throw ConfinementError(.unavailable, "--confine: \(error)")
     }
+  }
+
+  private static func keepingSockets(before rest: FilterProgram?) throws(ConfinementError) -> FilterProgram {
+    guard FilterArchitecture.host != nil else {
+      throw ConfinementError(.unavailable, "--net-allow: no filter is compiled for this machine's processor")
+    }
+    return FilterProgram.keepingSockets(before: rest)
   }
 
   private static func filter(_ level: ConfinementLevel, _ policy: CallPolicy?) throws(ConfinementError)

@@ -12,6 +12,16 @@ package final class GroupProgram: Sendable {
     case connect6
     /// After a socket was closed: `BPF_CGROUP_INET_SOCK_RELEASE` (Linux 5.9).
     case release
+    /// Before a datagram goes where it says, over IPv4 and over IPv6: `BPF_CGROUP_UDP4_SENDMSG`.
+    case send4
+    case send6
+    /// When a program is told who sent a datagram (Linux 5.2), and whom a socket is connected to (Linux 5.8).
+    case receive4
+    case receive6
+    case peer4
+    case peer6
+    /// When a socket is made: `BPF_CGROUP_INET_SOCK_CREATE`.
+    case create
 
     fileprivate var raw: rmrun_bpf_hook {
       switch self {
@@ -20,6 +30,13 @@ package final class GroupProgram: Sendable {
       case .connect4: RMRUN_BPF_CONNECT4
       case .connect6: RMRUN_BPF_CONNECT6
       case .release: RMRUN_BPF_RELEASE
+      case .send4: RMRUN_BPF_SEND4
+      case .send6: RMRUN_BPF_SEND6
+      case .receive4: RMRUN_BPF_RECEIVE4
+      case .receive6: RMRUN_BPF_RECEIVE6
+      case .peer4: RMRUN_BPF_PEER4
+      case .peer6: RMRUN_BPF_PEER6
+      case .create: RMRUN_BPF_CREATE
       }
     }
   }

@@ -30,24 +30,12 @@ package struct LocalSocket: ~Copyable, Sendable {
 
   /// Sends what there is room for.
   /// - Returns: how many bytes of it; 0 if there is none now.
-  package func send(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
-    let number = descriptor.rawValue
-    do {
-      return Int(
-        try shim("send") { bytes.withUnsafeBytes { rmrun_socket_send(number, $0.baseAddress, $0.count) } })
-    } catch  where error.underlying == .wouldBlock {
-      return 0
-    }
-  }
+  package func send(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { try descriptor.send(bytes) }
 
   /// Receives what has come, at most `count` bytes.
   /// - Returns: nil if nothing has come yet; empty if the other end has closed.
   package func receive(upTo count: Int) throws(SystemError) -> [UInt8]? {
-    do {
-      return try descriptor.readOnce(upTo: count)
-    } catch  where error.underlying == .wouldBlock {
-      return nil
-    }
+    try descriptor.receive(upTo: count)
   }
 }
 

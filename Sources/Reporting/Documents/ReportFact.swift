@@ -76,6 +76,9 @@ extension JobReport {
     var facts: [ReportFact] = []
     if !held.isEmpty { facts.append(ReportFact("limits held by", held.joined(separator: "; "))) }
     if confinement.level != "none" { facts.append(ReportFact("confined", confinement.words)) }
+    if let network {
+      facts.append(ReportFact("network", "refused: " + (network.text(atMost: 20) ?? "nothing")))
+    }
     facts.append(ReportFact("readings", "\(readings)"))
     let times = [("setup", timing.setup), ("run", timing.run), ("settle", timing.settle)]
     let parts = times.map { "\($0.0) \($0.1.plainText)" }

@@ -27,6 +27,7 @@ extension JobReport {
       "metering": Self.object(metering),
       "enforcement": Self.object(enforcement),
       "confinement": confinement.json,
+      "network": network?.json ?? .null,
       "pressure": usage.pressure.json,
       "credits": bill.json(thresholds: thresholdShares),
       "thresholds": Self.object { .seconds(thresholds[$0]) },

@@ -40,6 +40,7 @@ extension PlanText {
       ("network.bytes", limits.networkBytes.bound?.description),
       ("network.rate", limits.networkRate.bound.map { "\($0) in each direction" }),
       ("network.connections", limits.networkConnections.bound.map { "\($0) open at a time" }),
+      ("network.domains", limits.destinations?.description),
       ("meter", meters.isEmpty ? nil : meters),
     ]
   }

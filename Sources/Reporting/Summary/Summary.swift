@@ -20,6 +20,7 @@ public enum Summary {
     if !unmeasured.isEmpty {
       lines.append("rmrun:   not in the bill, because not measured: " + unmeasured.joined(separator: ", "))
     }
+    if let refused = report.network?.text() { lines.append("rmrun:   network refused: " + refused) }
     return lines + report.warnings.map { "rmrun: warning: " + $0.escapedForTerminal }
   }
 

@@ -48,6 +48,8 @@ public enum PlanError: Error, Sendable, Hashable, CustomStringConvertible {
   case price(PriceError)
   /// warning ≤ emergency ≤ hard does not hold.
   case thresholdsOutOfOrder(Thresholds)
+  /// There are destinations that may be reached, and no network.
+  case destinationsWithoutNetwork
   /// The host can't hold these limits.
   case unavailable([Shortfall])
 
@@ -61,6 +63,8 @@ public enum PlanError: Error, Sendable, Hashable, CustomStringConvertible {
     case .thresholdsOutOfOrder(let thresholds):
       "the thresholds are out of order: warn-at \(thresholds.warning) ≤ emergency-at \(thresholds.emergency) ≤ "
         + "hard-at \(thresholds.hard) has to hold"
+    case .destinationsWithoutNetwork:
+      "--net-allow says what may be reached, and --net none or --isolate net leaves nothing to be reached: leave one of them out"
     case .unavailable(let shortfalls):
       shortfalls.map(\.description).joined(separator: "; ")
         + ": ask for less, or add --best-effort to take what there is"

@@ -27,6 +27,9 @@ public struct JobPlan: Sendable {
     guard thresholds.warning <= thresholds.emergency, thresholds.emergency <= thresholds.hard else {
       throw .thresholdsOutOfOrder(thresholds)
     }
+    guard spec.limits.destinations == nil || !spec.limits.confinement.namespaces.contains(.net) else {
+      throw .destinationsWithoutNetwork
+    }
     self.spec = spec
     warnings = try Self.fit(&self.spec.limits, to: host, bestEffort: spec.bestEffort)
     budget = try Self.credits(self.spec)

@@ -62,6 +62,8 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case networkConnections = "network.connections"
   /// Bits a second over the network.
   case networkRate = "network.rate"
+  /// Destinations in the network.
+  case networkDomains = "network.domains"
   /// A filter of system calls.
   case seccomp
   /// No capabilities but those that are kept, and none to be gained.

@@ -31,6 +31,8 @@ public struct JobLimits: Sendable, Hashable {
   public var networkConnections: Limit<Int64> = .unlimited
   /// How fast the job may receive, and how fast it may send, loopback apart; packets beyond are dropped.
   public var networkRate: Limit<BitRate> = .unlimited
+  /// Where the job may connect and send to; nil: everywhere.
+  public var destinations: DestinationRules?
   /// What is measured though nothing prices or bounds it. Only the network needs that: what measures the rest is there anyway.
   public var measured: Set<Feature> = []
   /// Wall time from launch to the request to stop.

@@ -24,6 +24,13 @@ extension Setting {
       limits.networkRate = try Limit(parsing: text) { (text) throws(ValueError) in try BitRate(parsing: text)
       }
     },
+    Setting(
+      "network.domains", option: "net-allow", "list",
+      "Reach these alone: api.example.com:443,*.example.org,10.0.0.0/8,localhost (none: no list)."
+    ) {
+      (text, limits) throws(ValueError) in
+      limits.destinations = text == "none" ? nil : try DestinationRules(parsing: text)
+    },
     Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
     },

@@ -36,6 +36,8 @@ public struct JobReport: Sendable {
   public var enforcement: [Feature: Mechanism]
   /// What it was confined by.
   public var confinement = Confinement()
+  /// What it was refused in the network; nil where it was not held to a list of destinations.
+  public var network: NetworkRefusals?
   /// What it cost.
   public var bill: Bill
   /// When each threshold was crossed, after launch.

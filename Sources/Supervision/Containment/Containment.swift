@@ -36,6 +36,8 @@ protocol Containment: AnyObject {
   func allow(_ allowance: NetworkAllowance) throws
   /// For want of what packets were refused, as of the last counters.
   var refusals: NetworkTraffic.Refusals { get }
+  /// Where the job wanted to connect and send to, and was refused; nil where it is not held to a list.
+  func refusedDestinations() -> NetworkRefusals?
   /// What the kernel counted. What it does not count on this host stays nil.
   func counters(final: Bool) throws -> Usage
   /// The part of it that moves without CPU time of the job: the kernel sends what it was given, and receives, by itself.

@@ -7,11 +7,9 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .networkBytes, .networkConnections, .networkRate, .network, .pressure, .seccomp, .capabilities, .user,
-      .landlock,
-      .pidNamespace,
-      .mountNamespace,
-      .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
+      .networkBytes, .networkConnections, .networkRate, .networkDomains, .network, .pressure, .seccomp,
+      .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace, .utsNamespace,
+      .netNamespace, .cgroupNamespace, .userNamespace:
       .unavailable
     }
   }
@@ -27,7 +25,7 @@ extension JobLimits {
       (.memoryHigh, memoryHigh != .unlimited), (.memorySwapMax, (memorySwapMax.bound?.bytes ?? 0) > 0),
       (.pidsMax, pidsMax != .unlimited), (.ioMax, !ioMax.isEmpty),
       (.networkBytes, networkBytes != .unlimited), (.networkConnections, networkConnections != .unlimited),
-      (.networkRate, networkRate != .unlimited),
+      (.networkRate, networkRate != .unlimited), (.networkDomains, destinations != nil),
     ]
     return Set(wanted.filter(\.1).map(\.0))
   }

@@ -12,6 +12,8 @@ final class GroupContainment: Containment {
   private var network: NetworkMeter?
   /// Who holds its connections; nil: nobody.
   private var connections: ConnectionLimit?
+  /// Who holds it to its destinations; nil: nobody.
+  private var destinations: DestinationControl?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
@@ -63,6 +65,16 @@ final class GroupContainment: Containment {
     self.connections = limit
     enforcement[.networkConnections] = .kernel
   }
+
+  /// Has it held to its destinations. Throws if this host can't; then it is not.
+  func hold(to destinations: DestinationControl) throws(SystemError) {
+    try destinations.attach(to: group.directory.descriptor)
+    self.destinations = destinations
+    enforcement[.networkDomains] = .kernel
+    if let degradation = destinations.degradation { note(degradation) }
+  }
+
+  func refusedDestinations() -> NetworkRefusals? { destinations?.refusals() }
 
   /// Nobody holds it to a limit.
   func note(unheld feature: Feature, _ cause: String) {
@@ -172,7 +184,8 @@ final class GroupContainment: Containment {
   }
 
   func remove() -> Bool {
-    (try? group.remove(until: Clock.boottime().advanced(by: Self.removalPatience))) != nil
+    destinations?.stop()
+    return (try? group.remove(until: Clock.boottime().advanced(by: Self.removalPatience))) != nil
   }
 
   /// Who holds each limit that was asked for. Memory and processes can be held by readings, in some measure.

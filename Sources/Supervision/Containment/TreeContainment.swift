@@ -75,6 +75,7 @@ final class TreeContainment: Containment {
 
   func traffic() -> Usage { Usage() }
   func allow(_ allowance: NetworkAllowance) {}
+  func refusedDestinations() -> NetworkRefusals? { nil }
   var refusals: NetworkTraffic.Refusals { NetworkTraffic.Refusals() }
 
   /// What those that were reaped used, here or by a parent that lives, and what the living used by their own clocks.

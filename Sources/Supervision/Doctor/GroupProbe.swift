@@ -54,6 +54,7 @@ struct GroupProbe {
     tryProcess(in: job)
     tryNetwork(of: job.directory)
     tryConnections(of: job.directory)
+    tryDestinations(of: job.directory)
     tryStopping(of: job.directory)
     for (file, outcome) in job.limits {
       guard let feature = Feature(rawValue: file.rawValue) else { continue }
@@ -120,6 +121,17 @@ struct GroupProbe {
     } catch {
       mechanisms[.networkConnections] = .unavailable
       obstacles[.networkConnections] = HostReport.Shortcoming(ofNetwork: error)
+    }
+  }
+
+  /// Whether destinations can be refused.
+  private mutating func tryDestinations(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try DestinationLimit(DestinationRules([])).attach(to: group.descriptor)
+      mechanisms[.networkDomains] = .kernel
+    } catch {
+      mechanisms[.networkDomains] = .unavailable
+      obstacles[.networkDomains] = HostReport.Shortcoming(ofNetwork: error)
     }
   }
 

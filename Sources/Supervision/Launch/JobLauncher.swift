@@ -49,12 +49,15 @@ final class JobLauncher {
     let loading =
       request.plan.spec.measuresNetwork
       ? NetworkMeterLoading.start(holds: request.plan.spec.holdsNetwork) : nil
+    let destinations = request.plan.spec.limits.destinations.map(DestinationControl.load)
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let work = try WorkDirectory(request.plan.spec)
     let (confinement, degradation) = try self.confinement(
-      request.plan.spec, keepsProjects: work?.mechanism == .kernel)
-    let (containment, metering) = try contain(request.plan, id: id, own: own, loading, placing)
+      request.plan.spec, keepsProjects: work?.mechanism == .kernel,
+      keepsSockets: (try? destinations?.get()) != nil)
+    let (containment, metering) = try contain(
+      request.plan, id: id, own: own, loading, destinations, placing)
     do {
       try work?.begin(guarding: keeping, waiting: waiting)
       try check(request.plan.spec, containment, metering, held(confinement, work))
@@ -103,7 +106,7 @@ final class JobLauncher {
   }
 
   private func confinement(
-    _ spec: JobSpec, keepsProjects: Bool
+    _ spec: JobSpec, keepsProjects: Bool, keepsSockets: Bool
   ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
     let asked = spec.limits.confinement
     let hidden = asked.isolated.contains(.mount) ? [socketDirectory(asked)].compactMap { $0 } : []
@@ -111,12 +114,12 @@ final class JobLauncher {
       guard !spec.bestEffort else {
         return try PreparedConfinement.nearest(
           to: asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects,
-          hidden: hidden)
+          keepsSockets: keepsSockets, hidden: hidden)
       }
       return (
         try PreparedConfinement(
           asked, policy: spec.callPolicy, directory: spec.workingDirectory, keepsProjects: keepsProjects,
-          hidden: hidden), nil
+          keepsSockets: keepsSockets, hidden: hidden), nil
       )
     } catch {
       throw SupervisionError(
@@ -161,7 +164,7 @@ final class JobLauncher {
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
     _ plan: JobPlan, id: String, own: Set<Int32>, _ loading: Result<NetworkMeterLoading, SystemError>?,
-    _ placing: (GroupDirectory, String) -> Void
+    _ destinations: Result<DestinationControl, SystemError>?, _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
     do {
@@ -174,6 +177,7 @@ final class JobLauncher {
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
       if let loading { metering[.network] = Self.count(loading, in: group, of: plan) }
       Self.holdConnections(of: group, limits)
+      if let destinations { Self.hold(group, to: destinations) }
       return (group, metering)
     } catch let error as SupervisionError {
       throw error
@@ -219,6 +223,16 @@ final class JobLauncher {
       try group.hold(connections: connections)
     } catch {
       group.note(unheld: .networkConnections, HostReport.Shortcoming(ofNetwork: error).cause)
+    }
+  }
+
+  private static func hold(
+    _ group: GroupContainment, to destinations: Result<DestinationControl, SystemError>
+  ) {
+    do throws(SystemError) {
+      try group.hold(to: try destinations.get())
+    } catch {
+      group.note(unheld: .networkDomains, HostReport.Shortcoming(ofNetwork: error).cause)
     }
   }
 

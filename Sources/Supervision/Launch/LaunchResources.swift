@@ -34,7 +34,9 @@ struct LaunchResources: ~Copyable {
     var request = SpawnRequest(
       executable: executable, arguments: job.arguments,
       environment: JobEnvironment.adding(id, to: environment ?? job.environment), signals: before.signals)
-    if !confinement.enforcement.isEmpty { request.confinement = confinement.process }
+    if !confinement.enforcement.isEmpty || confinement.filter != nil {
+      request.confinement = confinement.process
+    }
     request.workingDirectory = Self.number(directory)
     request.standardInput = Self.number(input)
     request.standardOutput = Self.number(output)

@@ -35,7 +35,7 @@ struct ListTextTests {
 
         Not set: budget, emergency-at, hard-at, on-exhausted, cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, \
         memory.max, memory.high, io.max.rbps, io.max.wbps, io.max.riops, io.max.wiops, work-size, net, \
-        network.bytes, network.connections, network.rate, meter, timeout, cpu-time, idle-timeout, warn-signal, wait, nice, oom-score-adj, rlimit, \
+        network.bytes, network.connections, network.rate, network.domains, meter, timeout, cpu-time, idle-timeout, warn-signal, wait, nice, oom-score-adj, rlimit, \
         confine, isolate, write, read, tmp-size, cap-keep, user, group, env-clear, env-keep, env, keep-fd
 
         """)

@@ -69,7 +69,7 @@ private let partialGolden = """
     polled         memory.max, pids.max
     unavailable    cpu.max, cpu.weight, cpuset.cpus, cpuset.mems, memory.high,
                    memory.swap.max, io.max, network.bytes, network.connections,
-                   network.rate
+                   network.rate, network.domains
 
   Meters
     kernel         cpu, pressure
@@ -88,7 +88,8 @@ private let partialGolden = """
     because  cgroup v1 hierarchies hold the controllers cpu, blkio, memory
     do       boot with cgroup_no_v1=all
 
-    for      network.bytes, network.connections, network.rate, network
+    for      network.bytes, network.connections, network.rate, network.domains,
+             network
     because  programs on packets are not permitted
     do       run rmrun as root
 

@@ -142,6 +142,7 @@ private let stoppedGolden = #"""
       "refusedMore": false,
       "killedFor": null
     },
+    "network": null,
     "pressure": {
       "cpu": 3,
       "memory": null,

@@ -35,16 +35,20 @@ struct PlanTextTests {
       "io.max.riops": "3", "io.max.wiops": "4", "work-size": "1M", "confine": "strict",
       "isolate": "pid,mount", "write": "/w",
       "read": "/r", "tmp-size": "1M", "cap-keep": "chown", "user": "1", "group": "2", "env-clear": "true",
-      "env-keep": "A", "env": "B=1", "keep-fd": "3", "net": "none", "network.bytes": "1G",
-      "network.connections": "3", "network.rate": "1Mbit", "meter": "network",
+      "env-keep": "A", "env": "B=1", "keep-fd": "3", "network.bytes": "1G",
+      "network.connections": "3", "network.rate": "1Mbit", "network.domains": "a.example", "meter": "network",
     ]
     var spec = JobSpec(command: ["true"])
     let shown = ["warn-at": "10 %", "emergency-at": "20 %", "hard-at": "30 %"]
-    for setting in Setting.all {
+    for setting in Setting.all where setting.key != "net" {
       let value = try #require(values[setting.key], "no sample value for \(setting.key)")
       try setting.apply(value, &spec.limits)
     }
-    let text = PlanText.text(try JobPlan(spec, on: SamplePlans.host))
+    let connected = PlanText.text(try JobPlan(spec, on: SamplePlans.host))
+    // It goes with no list of destinations.
+    spec.limits.destinations = nil
+    spec.limits.confinement.network = .none
+    let text = connected + PlanText.text(try JobPlan(spec, on: SamplePlans.host))
     for setting in Setting.all {
       let key = setting.key.hasPrefix("io.max") ? "io.max" : setting.key
       #expect(text.contains(shown[setting.key] ?? "\n  \(key) "), "\(setting.key) is not shown")

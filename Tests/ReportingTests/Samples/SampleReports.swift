@@ -5,7 +5,7 @@ enum SampleReports {
   /// Every report by a name that is fit for a file.
   static let all: [(name: String, report: JobReport)] = [
     ("stopped", stopped), ("finished", finished), ("not-started", notStarted), ("unmeasured", unmeasured),
-    ("running", running), ("largest", largest),
+    ("running", running), ("largest", largest), ("held", held),
   ]
 
   /// A job without use, without a budget and without limits.
@@ -136,6 +136,19 @@ enum SampleReports {
     return report
   }
 
+  /// What it wanted to reach, and might not.
+  static var held: JobReport {
+    var report = plain()
+    report.network = NetworkRefusals(
+      destinations: [
+        .init(address: IPAddress(bits: 0x2001_0db8 << 96 | 7), port: nil, protocolNumber: 43, count: 1),
+        .init(address: IPAddress(bits: 0x2001_0db8 << 96 | 8), port: 53, protocolNumber: 17, count: 1),
+        .init(address: IPAddress(ipv4: 0xc000_0207), port: 22, protocolNumber: 6, count: 2),
+      ],
+      otherDestinations: 4, names: [.init(name: "api.example.org", count: 3)], sockets: 1)
+    return report
+  }
+
   /// Not ended yet, with a forecast.
   static var running: JobReport {
     var report = finished
@@ -177,6 +190,7 @@ extension SampleReports {
     report.labels = [JobSpec.Label(key: text, value: text)]
     report.profile = text
     report.prices = text
+    report.network = NetworkRefusals(names: [.init(name: text, count: 1)])
     report.warnings = [text]
     return report
   }

@@ -25,7 +25,9 @@ struct SettingTests {
     ("group", "nogroup"), ("env-keep", "PATH"), ("env", "A="), ("env", "A=b=c"), ("keep-fd", "3"),
     ("network.bytes", "10M"), ("network.rate", "10Mbit"), ("network.rate", "1.5gbit"),
     ("network.rate", "max"), ("network.connections", "0"), ("network.connections", "max"),
-    ("network.bytes", "0"), ("network.bytes", "max"), ("meter", "network"),
+    ("network.bytes", "0"), ("network.bytes", "max"), ("network.domains", "none"),
+    ("network.domains", "api.example.com:443,*.example.org,10.0.0.0/8,localhost:8080,[2001:db8::]:53"),
+    ("meter", "network"),
     ("meter", "cpu,network"), ("meter", "none"),
   ])
   func takesGoodValues(key: String, value: String) throws {
@@ -62,7 +64,8 @@ struct SettingTests {
     ("keep-fd", "2"), ("keep-fd", "-1"), ("keep-fd", "1048576"),
     ("network.bytes", "10"), ("network.rate", "10"), ("network.rate", "999"), ("network.rate", "0kbit"),
     ("network.rate", "1001Gbit"), ("network.rate", "10M"), ("network.connections", "-1"),
-    ("network.connections", "65537"), ("meter", ""),
+    ("network.connections", "65537"), ("network.domains", ""), ("network.domains", "a.example,"),
+    ("network.domains", "a.example:0"), ("network.domains", "10.0.0.1/8"), ("meter", ""),
     ("meter", "network,"), ("meter", "memory.max"),
     ("meter", "Network"),
   ])
@@ -78,7 +81,10 @@ struct SettingTests {
     // A signed number is a niceness, and `1,5` is a list of CPUs.
     let tolerant = ["+1", "-0", "-1", "1,5"]
     // What is a path, a name or a file takes any text that one can be.
-    let texts = ["write", "read", "user", "group", "env-keep", "env", "confine", "cap-keep", "env-clear"]
+    let texts = [
+      "write", "read", "user", "group", "env-keep", "env", "confine", "cap-keep", "env-clear",
+      "network.domains",
+    ]
     for setting in Setting.all where !tolerant.contains(text) && !texts.contains(setting.key) {
       var limits = JobLimits()
       #expect(throws: ValueError.self, "\(setting.key) took \(text.debugDescription)") {
