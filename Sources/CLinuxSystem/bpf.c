@@ -20,6 +20,7 @@ static uint32_t attach_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_SENT: return BPF_CGROUP_INET_EGRESS;
     case RMRUN_BPF_CONNECT4: return BPF_CGROUP_INET4_CONNECT;
     case RMRUN_BPF_CONNECT6: return BPF_CGROUP_INET6_CONNECT;
+    case RMRUN_BPF_CREATE: return BPF_CGROUP_INET_SOCK_CREATE;
     case RMRUN_BPF_RELEASE: return BPF_CGROUP_INET_SOCK_RELEASE;
   }
   return UINT32_MAX;
@@ -31,6 +32,7 @@ static uint32_t program_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_SENT: return BPF_PROG_TYPE_CGROUP_SKB;
     case RMRUN_BPF_CONNECT4:
     case RMRUN_BPF_CONNECT6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
+    case RMRUN_BPF_CREATE:
     case RMRUN_BPF_RELEASE: return BPF_PROG_TYPE_CGROUP_SOCK;
   }
   return UINT32_MAX;

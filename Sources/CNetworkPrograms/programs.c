@@ -158,6 +158,15 @@ const struct rmrun_network_program rmrun_network_connect6 = {
     connect6_instructions, 44, connect6_uses, 3,
 };
 
+static const uint64_t create_instructions[] = {
+  0xc1161, 0x1000000b4, 0x10600010156, 0xb4, 0x95,
+};
+static const struct rmrun_network_map_use create_uses[] = {
+};
+const struct rmrun_network_program rmrun_network_create = {
+    create_instructions, 5, create_uses, 0,
+};
+
 static const uint64_t release_instructions[] = {
   0x2e00000085, 0xfff00a7b, 0xa2bf, 0xfffffff000000207, 0x118, 0x0,
   0x300000085, 0x8000000000000118, 0x0, 0x105f, 0xa0055, 0x1b4,

@@ -447,6 +447,24 @@ print(attempts(3))
         said = "{'opened': 4, 'Operation not permitted': 2}\n{'opened': 2, 'Operation not permitted': 1}\n"
         self.assertEqual(outcome.out.decode(), said * 3, outcome.text)
 
+    def test_what_could_not_be_counted_back_is_refused(self) -> None:
+        """A connection of MPTCP is closed without anybody being told."""
+        script = """
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+for protocol in [262] * 4 + [0] * 4:
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, protocol) as client:
+            client.connect(server.getsockname())
+        print("connected")
+    except OSError as error:
+        print(error.strerror)
+"""
+        said = [self.rmrun(*options, "--", "python3", "-c", script).out.decode().splitlines() for options in ((), ("--net-connections", "2"))]
+        self.need(said[0][0] != "Protocol not supported", "MPTCP in the kernel")
+        self.assertEqual(said[0], ["connected"] * 8)
+        self.assertEqual(said[1], ["Operation not permitted"] * 4 + ["connected"] * 4)
+
     def test_what_comes_in_and_datagrams_are_free(self) -> None:
         script = """
 import socket

@@ -4,7 +4,7 @@ import struct
 import sys
 
 # Section of the object: name of the table in the C file.
-PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold_received", "hold_sent", "connect4", "connect6", "release")}
+PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release")}
 # Symbol of a map: its name in the C file.
 MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in ("traffic", "limits", "use", "connections", "open_sockets")}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.

@@ -25,12 +25,13 @@ int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size);
 int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values);
 /// Writes a shared value.
 int32_t rmrun_bpf_write(int32_t map, const void *value);
-/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was closed.
+/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was made, or closed.
 enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVED,
   RMRUN_BPF_SENT,
   RMRUN_BPF_CONNECT4,
   RMRUN_BPF_CONNECT6,
+  RMRUN_BPF_CREATE,
   RMRUN_BPF_RELEASE,
 };
 

@@ -30,6 +30,8 @@ extern const struct rmrun_network_program rmrun_network_hold_sent;
 /// Refuse connections beyond the limit, over IPv4 and over IPv6.
 extern const struct rmrun_network_program rmrun_network_connect4;
 extern const struct rmrun_network_program rmrun_network_connect6;
+/// Refuses sockets of whose connections nobody could say when they are closed.
+extern const struct rmrun_network_program rmrun_network_create;
 /// Notes that a socket is closed.
 extern const struct rmrun_network_program rmrun_network_release;
 

@@ -10,6 +10,8 @@ package final class GroupProgram: Sendable {
     /// Before a connection is made, over IPv4 and over IPv6: `BPF_PROG_TYPE_CGROUP_SOCK_ADDR`.
     case connect4
     case connect6
+    /// After a socket was made: `BPF_CGROUP_INET_SOCK_CREATE`.
+    case create
     /// After a socket was closed: `BPF_CGROUP_INET_SOCK_RELEASE` (Linux 5.9).
     case release
 
@@ -19,6 +21,7 @@ package final class GroupProgram: Sendable {
       case .sent: RMRUN_BPF_SENT
       case .connect4: RMRUN_BPF_CONNECT4
       case .connect6: RMRUN_BPF_CONNECT6
+      case .create: RMRUN_BPF_CREATE
       case .release: RMRUN_BPF_RELEASE
       }
     }
