@@ -96,6 +96,14 @@ static __always_inline bool take(__u64 *used, __u64 wanted, __u64 limit) {
   return false;
 }
 
+/// The same of weighted bytes, whose sum goes round after 256 TiB: the limit is never half a round away.
+static __always_inline bool take_weighted(__u64 *used, __u64 wanted, __u64 limit) {
+  __u64 left = limit - (__sync_fetch_and_add(used, wanted) + wanted);
+  if (limit == RMRUN_UNLIMITED || (__s64)left >= 0) return true;
+  __sync_fetch_and_add(used, -wanted);
+  return false;
+}
+
 /// Whether a packet that takes so long may pass now; then the next ones are due so much later. A bucket that is empty at first, and that
 /// many CPUs draw from at a time.
 static __always_inline bool is_due(__u64 *until, __u64 duration) {
@@ -124,7 +132,7 @@ static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
     __sync_fetch_and_add(&own->refused_for_bytes, 1);
     return REFUSE;
   }
-  if (weighted > 0 && !take(&own->weighted, weighted, limit->weighted)) {
+  if (weighted > 0 && !take_weighted(&own->weighted, weighted, limit->weighted)) {
     __sync_fetch_and_add(&own->bytes, -bytes);
     __sync_fetch_and_add(&own->refused_for_weighted, 1);
     return REFUSE;

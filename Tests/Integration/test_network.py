@@ -143,18 +143,24 @@ class Offload(Networked):
 class Asked(Networked):
     SEND = ("bash", "-c", f"printf 12345 >/dev/udp/127.0.0.1/{PORT}")
 
-    # Whether rmrun, which the command is a child of, has a program of the kernel's open.
+    # How many programs, and maps of programs, rmrun has open, which the command is a child of.
     LOOK = """
 import os
 place = f"/proc/{os.getppid()}/fd"
-print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os.listdir(place)))
+kinds = [os.readlink(f"{place}/{number}") for number in os.listdir(place)]
+print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf-map")))
 """
 
-    def has_program(self, *options: str) -> bool:
-        return {b"True\n": True, b"False\n": False}[self.rmrun(*options, "--", "python3", "-c", self.LOOK).out]
+    def held(self, *options: str) -> list[int]:
+        return [int(count) for count in self.rmrun(*options, "--", "python3", "-c", self.LOOK).out.split()]
+
+    def test_only_what_is_read_stays_open(self) -> None:
+        self.assertEqual(self.held("--meter", "network"), [0, 1])
+        self.assertEqual(self.held("--net-bytes", "1G"), [0, 3])
+        self.assertEqual(self.held("--net-connections", "5"), [0, 0])
 
     def test_nothing_is_attached_for_nothing(self) -> None:
-        self.assertFalse(self.has_program())
+        self.assertEqual(self.held(), [0, 0])
         outcome = self.rmrun("--", *self.SEND)
         for kind in KINDS:
             self.assertIsNone(outcome.usage[kind])
@@ -163,10 +169,9 @@ print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os
 
     def test_a_price_of_zero_is_no_reason(self) -> None:
         prices = self.file("free.yaml", "name: free\nrates:\n  network.sent: {price: 0, unit: GiB}\n")
-        self.assertFalse(self.has_program("--prices", prices))
+        self.assertEqual(self.held("--prices", prices), [0, 0])
 
     def test_who_asks_is_told(self) -> None:
-        self.assertTrue(self.has_program("--meter", "network"))
         for options in (("--meter", "network"), ("--require", "network"), ("--profile", self.file("p.yaml", "meter: network\n"))):
             with self.subTest(options=options):
                 outcome = self.rmrun(*options, "--", *self.SEND)
@@ -345,6 +350,16 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         outcome = self.finish(running)
         self.assertEqual(outcome.out, b"ready\n50\n", outcome.text)
         self.assertEqual(outcome.reason, "network")
+
+    def test_what_is_set_while_it_runs_is_said_to_be_held(self) -> None:
+        prices = self.prices("network.sent: {price: 1, unit: GB}")
+        running = self.start("--prices", prices, "--budget", "1", "--", "sh", "-c", "echo $RMRUN_JOB; read line", stdin=subprocess.PIPE)
+        job = running.line()
+        subprocess.run([RMRUN, "resize", job, "--net-bytes", "1G", "--net-rate", "10Mbit"], check=True, stdout=subprocess.DEVNULL)
+        running.process.stdin.close()
+        enforcement = self.finish(running).bill["enforcement"]
+        for feature in ("network.bytes", "network.rate"):
+            self.assertEqual(enforcement.get(feature), "kernel")
 
     def test_who_may_not_is_told_or_refused(self) -> None:
         outcome = self.rmrun("--net-bytes", "1M", "--", "/bin/true", prefix=network.UNPRIVILEGED)

@@ -20,11 +20,14 @@ struct rmrun_traffic {
   __u64 packets;
 };
 
-/// How far a job may go; the supervisor writes it. All ones: without an end.
+/// A limit without an end.
+#define RMRUN_UNLIMITED 0xffffffffffffffffULL
+
+/// How far a job may go; the supervisor writes it.
 struct rmrun_network_limits {
   /// Bytes received and sent, loopback apart.
   __u64 bytes;
-  /// The sum of the bytes of each kind, times its weight.
+  /// The sum of the bytes of each kind, times its weight: as it goes round, so does its limit, which is less than half a round ahead.
   __u64 weighted;
   __u64 weights[RMRUN_TRAFFIC_KINDS];
   /// The time that 2^20 bytes take in each direction, loopback apart; 0: as fast as they can.
