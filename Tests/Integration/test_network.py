@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 
 from harness import groups, host, network, processes
@@ -569,3 +570,23 @@ class Crashes(Networked):
                     self.ask("recover", "--cgroup-parent", str(group.path))
                 processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
                 self.assertEqual(float(self.used()), round(5 * 33 * 0.001 * (number + 1), 6))
+
+    def test_what_may_not_be_looked_at_is_booked_as_of_the_last_reading(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "1000")
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        ledger = str(self.directory / "ledger.db")
+        script = f"for i in 1 2 3 4 5; do printf 12345 >/dev/udp/127.0.0.1/{PORT}; done; echo $RMRUN_JOB; sleep 600"
+        words = ("--account", "acme", "--ledger", ledger, "--prices", prices, "--budget", "1", "--", "bash", "-c", script)
+        with groups.Group() as group:
+            running = self.start(*words, report=False, preexec_fn=group.enter, prefix=network.WITHOUT_LOOKING)
+            job = running.line()
+            processes.wait_until(lambda: float(self.used()) == 0.165, "a reading is booked")
+            running.process.kill()
+            running.process.wait()
+            processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
+        self.assertEqual(float(self.used()), 0.165)
+        with sqlite3.connect(ledger) as database:
+            self.assertEqual(database.execute("SELECT settlement FROM job").fetchall(), [("final-but-traffic",)])
+        last = json.loads(self.ask("account", "usage", job, "--json"))["readings"][-1]["quantities"]
+        self.assertEqual(last["loopback.sent"], 165)
+        self.assertIsNotNone(last["cpu"])
