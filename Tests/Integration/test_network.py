@@ -373,37 +373,56 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
 
 
 class Rates(Networked):
-    RATE = 10_000_000
-
-    def rates(self, *words: str) -> dict[str, float]:
-        """What a job that would go on for long moved in five seconds, as a share of what it may."""
-        address = self.cable.right.addresses[0]
-        self.cable.serve(workload("traffic"), address, PORT)
-        kind, *rest = words
+    def rate(self, rate: int, *words: str, connections: int = 1, is_version_6: bool = False) -> dict[str, float]:
+        """What a job that would go on for long moved in five seconds, as a share of what it may: one connection for each process."""
+        address = self.cable.right.addresses[is_version_6]
+        commands = []
+        for port in range(PORT, PORT + connections):
+            self.cable.serve(workload("traffic"), address, port)
+            commands.append(" ".join((workload("traffic"), words[0], address, str(port), *words[1:], "&")))
         outcome = self.rmrun(
-            "--net-rate", "10Mbit", "--timeout", "5s", "--grace", "0s", "--", workload("traffic"), kind, address, str(PORT), *rest,
+            "--net-rate", f"{rate}Mbit", "--timeout", "5s", "--grace", "0s", "--", "sh", "-c", "\n".join((*commands, "wait")),
             prefix=self.cable.left.prefix,
         )
         self.assertEqual(outcome.reason, "timeout", outcome.text)
         self.assertEqual(outcome.bill["enforcement"]["network.rate"], "kernel")
-        allowed = self.RATE / 8 * outcome.bill["wallTime"]
+        allowed = rate * 1_000_000 / 8 * outcome.bill["wallTime"]
         return {way: outcome.usage["network" + way] / allowed for way in ("Sent", "Received")}
 
+    def assert_kept(self, way: str, *arguments: object, **how: object) -> None:
+        with self.subTest(way=way, arguments=arguments, how=how):
+            share = self.rate(*arguments, **how)[way]
+            self.assertLess(share, 1.05)
+            self.assertGreater(share, 0.95)
+
+    SEND, RECEIVE = ("tcp", "1", "1000000000", "0"), ("tcp", "1", "0", "1000000000")
+
     def test_a_stream_that_is_sent(self) -> None:
-        share = self.rates("tcp", "1", "1000000000", "0")["Sent"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.95)
+        self.assert_kept("Sent", 10, *self.SEND)
+        self.assert_kept("Sent", 100, *self.SEND, is_version_6=True)
 
     def test_a_stream_that_is_received(self) -> None:
-        """The sender, who is told by lost packets alone, may not make use of all."""
-        share = self.rates("tcp", "1", "0", "1000000000")["Received"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.4)
+        self.assert_kept("Received", 10, *self.RECEIVE)
+
+    def test_a_slow_one(self) -> None:
+        self.assert_kept("Received", 1, *self.RECEIVE, is_version_6=True)
+
+    def test_a_fast_one(self) -> None:
+        self.assert_kept("Received", 100, *self.RECEIVE)
+
+    def test_many_that_share(self) -> None:
+        self.assert_kept("Received", 10, *self.RECEIVE, connections=8, is_version_6=True)
 
     def test_datagrams(self) -> None:
-        share = self.rates("udp", "1000000000", "1200")["Sent"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.95)
+        self.assert_kept("Sent", 10, "udp", "1000000000", "1200")
+
+    def test_what_comes_first_is_not_lost(self) -> None:
+        """Three answers of 26 ms each, at once: the last begins within what there is at first."""
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun("--net-rate", "100kbit", "--", workload("traffic"), "echo", address, str(PORT), "3", "300", prefix=self.cable.left.prefix)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(outcome.usage["networkReceived"], 3 * 328)
 
     def test_what_is_no_rate(self) -> None:
         outcome = self.rmrun("--net-rate", "10", "--", "/bin/true")
