@@ -22,6 +22,7 @@ static uint32_t attach_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_CONNECT6: return BPF_CGROUP_INET6_CONNECT;
     case RMRUN_BPF_CREATE: return BPF_CGROUP_INET_SOCK_CREATE;
     case RMRUN_BPF_RELEASE: return BPF_CGROUP_INET_SOCK_RELEASE;
+    case RMRUN_BPF_CONNECTIONS: return BPF_CGROUP_SOCK_OPS;
   }
   return UINT32_MAX;
 }
@@ -34,6 +35,7 @@ static uint32_t program_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_CONNECT6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
     case RMRUN_BPF_CREATE:
     case RMRUN_BPF_RELEASE: return BPF_PROG_TYPE_CGROUP_SOCK;
+    case RMRUN_BPF_CONNECTIONS: return BPF_PROG_TYPE_SOCK_OPS;
   }
   return UINT32_MAX;
 }
@@ -60,13 +62,13 @@ int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries) {
   return call(BPF_MAP_CREATE, &attributes);
 }
 
-int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size) {
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size, uint32_t entries) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.map_type = BPF_MAP_TYPE_ARRAY;
   attributes.key_size = sizeof(uint32_t);
   attributes.value_size = value_size;
-  attributes.max_entries = 1;
+  attributes.max_entries = entries;
   strncpy(attributes.map_name, name, BPF_OBJ_NAME_LEN - 1);
   return call(BPF_MAP_CREATE, &attributes);
 }
@@ -88,6 +90,54 @@ int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values) {
   attributes.key = address(&key);
   attributes.value = address(values);
   return call(BPF_MAP_LOOKUP_ELEM, &attributes);
+}
+
+static uint32_t map_type(enum rmrun_bpf_table_kind kind) {
+  switch (kind) {
+    case RMRUN_BPF_ALL: return BPF_MAP_TYPE_HASH;
+    case RMRUN_BPF_LAST_USED: return BPF_MAP_TYPE_LRU_HASH;
+    case RMRUN_BPF_PREFIXES: return BPF_MAP_TYPE_LPM_TRIE;
+  }
+  return UINT32_MAX;
+}
+
+int32_t rmrun_bpf_make_table(struct rmrun_bpf_table table) {
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.map_type = map_type(table.kind);
+  attributes.key_size = table.key_size;
+  attributes.value_size = table.value_size;
+  attributes.max_entries = table.entries;
+  // The kernel makes none of these beforehand.
+  if (table.kind == RMRUN_BPF_PREFIXES) attributes.map_flags = BPF_F_NO_PREALLOC;
+  strncpy(attributes.map_name, table.name, BPF_OBJ_NAME_LEN - 1);
+  return call(BPF_MAP_CREATE, &attributes);
+}
+
+static int32_t at_key(enum bpf_cmd command, int32_t map, const void *key, const void *value) {
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.map_fd = (uint32_t)map;
+  attributes.key = address(key);
+  // The next key stands where a value does.
+  attributes.value = address(value);
+  return call(command, &attributes);
+}
+
+int32_t rmrun_bpf_get(int32_t map, const void *key, void *value) {
+  return at_key(BPF_MAP_LOOKUP_ELEM, map, key, value);
+}
+
+int32_t rmrun_bpf_put(int32_t map, const void *key, const void *value) {
+  return at_key(BPF_MAP_UPDATE_ELEM, map, key, value);
+}
+
+int32_t rmrun_bpf_remove(int32_t map, const void *key) {
+  return at_key(BPF_MAP_DELETE_ELEM, map, key, NULL);
+}
+
+int32_t rmrun_bpf_next(int32_t map, const void *key, void *next) {
+  return at_key(BPF_MAP_GET_NEXT_KEY, map, key, next);
 }
 
 int32_t rmrun_bpf_load(

@@ -42,7 +42,7 @@ enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
 #define BURST 220000000ULL
 /// How much of it there is at first. With nothing the first packets of a connection would be lost, and TCP, which would take the wait for
 /// what it sends again for the time of a round trip, would wait for longer than the burst makes up for, for seconds.
-#define FIRST_BURST (BURST / 4)
+#define FIRST_BURST (BURST / 2)
 
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
 static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }

@@ -159,6 +159,7 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         self.assertEqual(self.held("--meter", "network"), [0, 1])
         self.assertEqual(self.held("--net-bytes", "1G"), [0, 3])
         self.assertEqual(self.held("--net-connections", "5"), [0, 0])
+        self.assertEqual(self.held("--meter", "network-latency"), [0, 2])
 
     def test_nothing_is_attached_for_nothing(self) -> None:
         self.assertEqual(self.held(), [0, 0])

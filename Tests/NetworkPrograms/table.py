@@ -4,9 +4,9 @@ import struct
 import sys
 
 # Section of the object: name of the table in the C file.
-PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release")}
+PROGRAMS = {name: f"rmrun_network_{name}" for name in ("count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release", "latency")}
 # Symbol of a map: its name in the C file.
-MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in ("traffic", "limits", "use", "connections", "open_sockets")}
+MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in ("traffic", "limits", "use", "connections", "open_sockets", "begun", "latencies", "other_latency")}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.
 MAP_ADDRESS = 1
 PER_LINE = 6

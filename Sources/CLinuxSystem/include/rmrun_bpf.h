@@ -19,13 +19,34 @@ struct rmrun_bpf_counters {
 int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters);
 /// A map of sockets' numbers, with a byte each.
 int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries);
-/// A map of one value, with the key 0, that all CPUs share.
-int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size);
+/// A map of values that all CPUs share; the keys are the numbers below `entries`.
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size, uint32_t entries);
 /// Reads a value; of counters all copies, one after the other: `values` has room for one of each possible CPU.
 int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values);
 /// Writes a shared value.
 int32_t rmrun_bpf_write(int32_t map, const void *value);
-/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was made, or closed.
+
+/// A map by keys of any form: of all that there is room for, of those that were used last, of the bits that a key begins with (their number
+/// in its first four bytes).
+enum rmrun_bpf_table_kind { RMRUN_BPF_ALL, RMRUN_BPF_LAST_USED, RMRUN_BPF_PREFIXES };
+struct rmrun_bpf_table {
+  const char *name;
+  enum rmrun_bpf_table_kind kind;
+  uint32_t key_size;
+  uint32_t value_size;
+  uint32_t entries;
+};
+int32_t rmrun_bpf_make_table(struct rmrun_bpf_table table);
+/// Reads the value of a key; `-ENOENT` if there is none.
+int32_t rmrun_bpf_get(int32_t map, const void *key, void *value);
+/// Writes it; `-E2BIG` or `-ENOSPC` if there is no room.
+int32_t rmrun_bpf_put(int32_t map, const void *key, const void *value);
+int32_t rmrun_bpf_remove(int32_t map, const void *key);
+/// The key after another, or the first one; `-ENOENT` after the last.
+int32_t rmrun_bpf_next(int32_t map, const void *_Nullable key, void *next);
+
+/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was made, or closed; on what becomes of
+/// connections.
 enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVED,
   RMRUN_BPF_SENT,
@@ -33,6 +54,7 @@ enum rmrun_bpf_hook {
   RMRUN_BPF_CONNECT6,
   RMRUN_BPF_CREATE,
   RMRUN_BPF_RELEASE,
+  RMRUN_BPF_CONNECTIONS,
 };
 
 /// Loads a program for a hook; one for received packets may be attached for sent ones too.

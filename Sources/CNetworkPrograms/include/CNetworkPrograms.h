@@ -34,6 +34,8 @@ extern const struct rmrun_network_program rmrun_network_connect6;
 extern const struct rmrun_network_program rmrun_network_create;
 /// Notes that a socket is closed.
 extern const struct rmrun_network_program rmrun_network_release;
+/// Takes down how long connections took to come about, and their round trips.
+extern const struct rmrun_network_program rmrun_network_latency;
 
 #pragma clang assume_nonnull end
 #endif

@@ -52,6 +52,39 @@ struct rmrun_network_connections {
   __u64 open;
 };
 
+/// How many connections can be timed at a time. A power of two.
+#define RMRUN_BEGUN_CONNECTIONS 2048
+
+/// The socket of a connection, by the number that no other ever has, and when it was begun.
+struct rmrun_begun_connection {
+  __u64 cookie;
+  __u64 time;
+};
+
+/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port.
+struct rmrun_destination {
+  __u32 address[4];
+  __u32 port;
+};
+
+/// How long something took, each time, in nanoseconds. No time is 0.
+struct rmrun_times {
+  __u64 count;
+  __u64 sum;
+  __u64 least;
+  __u64 most;
+};
+
+/// Of the connections to a place.
+struct rmrun_latency {
+  /// Those that came about.
+  __u64 connections;
+  /// From the first packet to the answer.
+  struct rmrun_times connect;
+  /// What each connection had for its round trip at its end; the least is that of any packet.
+  struct rmrun_times round_trip;
+};
+
 /// The maps, as the table of a program has them.
 enum rmrun_network_map {
   RMRUN_NETWORK_TRAFFIC,
@@ -59,6 +92,9 @@ enum rmrun_network_map {
   RMRUN_NETWORK_USE,
   RMRUN_NETWORK_CONNECTIONS,
   RMRUN_NETWORK_OPEN_SOCKETS,
+  RMRUN_NETWORK_BEGUN,
+  RMRUN_NETWORK_LATENCIES,
+  RMRUN_NETWORK_OTHER_LATENCY,
 };
 
 #endif

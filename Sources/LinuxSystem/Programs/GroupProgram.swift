@@ -14,6 +14,8 @@ package final class GroupProgram: Sendable {
     case create
     /// After a socket was closed: `BPF_CGROUP_INET_SOCK_RELEASE` (Linux 5.9).
     case release
+    /// When a connection of TCP is begun, is there, or changes its state: `BPF_PROG_TYPE_SOCK_OPS`.
+    case connections
 
     fileprivate var raw: rmrun_bpf_hook {
       switch self {
@@ -23,6 +25,7 @@ package final class GroupProgram: Sendable {
       case .connect6: RMRUN_BPF_CONNECT6
       case .create: RMRUN_BPF_CREATE
       case .release: RMRUN_BPF_RELEASE
+      case .connections: RMRUN_BPF_CONNECTIONS
       }
     }
   }

@@ -24,7 +24,10 @@ extension Setting {
       limits.networkRate = try Limit(parsing: text) { (text) throws(ValueError) in try BitRate(parsing: text)
       }
     },
-    Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
+    Setting(
+      "meter", option: "meter", "list",
+      "Measure these though nothing prices them: network, network-latency."
+    ) {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
     },
   ]

@@ -7,8 +7,8 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .networkBytes, .networkConnections, .networkRate, .network, .pressure, .seccomp, .capabilities, .user,
-      .landlock,
+      .networkBytes, .networkConnections, .networkRate, .network, .networkLatency, .pressure, .seccomp,
+      .capabilities, .user, .landlock,
       .pidNamespace,
       .mountNamespace,
       .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:

@@ -10,6 +10,8 @@ final class GroupContainment: Containment {
   private let controllers: Set<Controller>
   /// Who counts its traffic; nil: nobody.
   private var network: NetworkMeter?
+  /// Who times its connections; nil: nobody.
+  private var latencies: LatencyMeter?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
@@ -47,6 +49,14 @@ final class GroupContainment: Containment {
     network = meter
     noteHeld(allowance.bytes != .unlimited, hasRate: allowance.nanosecondsPerMebibyte > 0)
   }
+
+  /// Has its connections timed. Throws if this host can't; then it goes on as it would without.
+  func time(by meter: LatencyMeter) throws(SystemError) {
+    try meter.attach(to: group.directory.descriptor)
+    latencies = meter
+  }
+
+  func latency() -> NetworkLatency? { try? latencies?.read() }
 
   private func noteHeld(_ hasBytes: Bool, hasRate: Bool) {
     if hasBytes { enforcement[.networkBytes] = .kernel }

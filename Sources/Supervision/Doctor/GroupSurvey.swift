@@ -77,8 +77,8 @@ extension Feature {
     case .memoryMax, .memoryHigh, .memorySwapMax, .memory: .memory
     case .pidsMax, .processes: .pids
     case .ioMax, .storage: .io
-    case .cgroup, .kill, .freeze, .cpu, .network, .networkBytes, .networkConnections, .networkRate, .pressure,
-      .workSize:
+    case .cgroup, .kill, .freeze, .cpu, .network, .networkBytes, .networkConnections, .networkRate,
+      .networkLatency, .pressure, .workSize:
       nil
     case .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
       .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:

@@ -82,7 +82,9 @@ enum SampleHosts {
   private static let names = ["cpu", "cpuset", "io", "memory", "pids"]
   private static let quotas = HostReport.Shortcoming(
     cause: "the file system of /srv does not hold projects to quotas", remedy: "mount it with -o prjquota")
-  private static let networked: Set<Feature> = [.network, .networkBytes, .networkConnections, .networkRate]
+  private static let networked: Set<Feature> = [
+    .network, .networkBytes, .networkConnections, .networkLatency, .networkRate,
+  ]
   private static let network = HostReport.Shortcoming(
     cause: "programs on packets are not permitted", remedy: "run rmrun as root")
   private static let machine = HostReport.Machine(
