@@ -8,7 +8,7 @@ from harness.network import Cable
 # Carries packets between two interfaces of its own (tun), one in its network namespace and one in that of another process, each after a
 # delay. <linux/if_tun.h>: TUNSETIFF, IFF_TUN, IFF_NO_PI.
 HOP = """
-import collections, ctypes, fcntl, os, select, struct, sys, time
+import collections, ctypes, errno, fcntl, os, select, struct, sys, time
 
 other, delay = sys.argv[1], float(sys.argv[2])
 
@@ -29,7 +29,12 @@ while True:
     for ready in select.select([left, right], [], [], pause)[0]:
         waiting.append((time.monotonic() + delay, to[ready], os.read(ready, 65536)))
     while waiting and waiting[0][0] <= time.monotonic():
-        os.write(*waiting.popleft()[1:])
+        try:
+            os.write(*waiting.popleft()[1:])
+        except OSError as error:
+            # The other end is not up yet.
+            if error.errno != errno.EIO:
+                raise
 """
 
 
