@@ -52,7 +52,8 @@ let package = Package(
     .systemLibrary(name: "CCapability", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
     .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
     .target(
-      name: "CNetworkPrograms", exclude: ["connections.bpf.c", "destinations.bpf.c", "network.bpf.c"],
+      name: "CNetworkPrograms",
+      exclude: ["connections.bpf.c", "destinations.bpf.c", "latency.bpf.c", "network.bpf.c"],
       cSettings: [.treatAllWarnings(as: .error)]),
     module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),

@@ -20,6 +20,7 @@ static uint32_t attach_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_SENT: return BPF_CGROUP_INET_EGRESS;
     case RMRUN_BPF_CONNECT4: return BPF_CGROUP_INET4_CONNECT;
     case RMRUN_BPF_CONNECT6: return BPF_CGROUP_INET6_CONNECT;
+    case RMRUN_BPF_CREATE: return BPF_CGROUP_INET_SOCK_CREATE;
     case RMRUN_BPF_RELEASE: return BPF_CGROUP_INET_SOCK_RELEASE;
     case RMRUN_BPF_SEND4: return BPF_CGROUP_UDP4_SENDMSG;
     case RMRUN_BPF_SEND6: return BPF_CGROUP_UDP6_SENDMSG;
@@ -27,7 +28,7 @@ static uint32_t attach_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_RECEIVE6: return BPF_CGROUP_UDP6_RECVMSG;
     case RMRUN_BPF_PEER4: return BPF_CGROUP_INET4_GETPEERNAME;
     case RMRUN_BPF_PEER6: return BPF_CGROUP_INET6_GETPEERNAME;
-    case RMRUN_BPF_CREATE: return BPF_CGROUP_INET_SOCK_CREATE;
+    case RMRUN_BPF_CONNECTIONS: return BPF_CGROUP_SOCK_OPS;
   }
   return UINT32_MAX;
 }
@@ -46,6 +47,7 @@ static uint32_t program_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_PEER6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
     case RMRUN_BPF_CREATE:
     case RMRUN_BPF_RELEASE: return BPF_PROG_TYPE_CGROUP_SOCK;
+    case RMRUN_BPF_CONNECTIONS: return BPF_PROG_TYPE_SOCK_OPS;
   }
   return UINT32_MAX;
 }
@@ -72,13 +74,13 @@ int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries) {
   return call(BPF_MAP_CREATE, &attributes);
 }
 
-int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size) {
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size, uint32_t entries) {
   union bpf_attr attributes;
   memset(&attributes, 0, sizeof attributes);
   attributes.map_type = BPF_MAP_TYPE_ARRAY;
   attributes.key_size = sizeof(uint32_t);
   attributes.value_size = value_size;
-  attributes.max_entries = 1;
+  attributes.max_entries = entries;
   strncpy(attributes.map_name, name, BPF_OBJ_NAME_LEN - 1);
   return call(BPF_MAP_CREATE, &attributes);
 }

@@ -1,6 +1,9 @@
 // Bounds how many connections a job has open at a time: those that it makes, not those that it accepts. A connection counts from connect(2)
 // until its socket is closed by the last who has it, whether it came about or not.
 //
+// A connection of MPTCP is made of others, by sockets of the kernel's own: no hook says when those are closed, and they would count for
+// ever. So there are no sockets of MPTCP; programs that would rather have one go on with TCP, as on a kernel without it.
+//
 // Compiled in programs.c, as network.bpf.c is.
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -24,7 +27,7 @@ struct {
   __type(value, __u8);
 } open_sockets SEC(".maps");
 
-enum { REFUSE = 0, PASS = 1, STREAM = 1 };
+enum { REFUSE = 0, PASS = 1, STREAM = 1, MPTCP = 262 };
 
 static __always_inline struct rmrun_network_connections *own_connections(void) {
   __u32 only = 0;
@@ -50,6 +53,9 @@ int connect_4(struct bpf_sock_addr *context) { return connect(context); }
 
 SEC("connect6")
 int connect_6(struct bpf_sock_addr *context) { return connect(context); }
+
+SEC("create")
+int note_creation(struct bpf_sock *context) { return context->protocol == MPTCP ? REFUSE : PASS; }
 
 SEC("release")
 int note_release(struct bpf_sock *context) {

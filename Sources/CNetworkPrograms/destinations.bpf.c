@@ -213,7 +213,7 @@ int seem_6(struct bpf_sock_addr *context) {
 // What would go round the above.
 
 /// Others than TCP and UDP go where no program is asked.
-SEC("create")
+SEC("reach_create")
 int create_socket(struct bpf_sock *socket) {
   if (socket->type == STREAM && socket->protocol == IPPROTO_TCP) return PASS;
   if (socket->type == DATAGRAM && socket->protocol == IPPROTO_UDP) return PASS;

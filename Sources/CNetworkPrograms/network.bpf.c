@@ -40,6 +40,9 @@ enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
 /// How far what passes may be ahead of the rate: as long as TCP waits at least before it sends again what was lost (200 ms), so that it makes
 /// up for the wait. Over 5 s that is less than 5 %.
 #define BURST 220000000ULL
+/// How much of it there is at first. With nothing the first packets of a connection would be lost, and TCP, which would take the wait for
+/// what it sends again for the time of a round trip, would wait for longer than the burst makes up for, for seconds.
+#define FIRST_BURST (BURST / 2)
 
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
 static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
@@ -96,12 +99,20 @@ static __always_inline bool take(__u64 *used, __u64 wanted, __u64 limit) {
   return false;
 }
 
-/// Whether a packet that takes so long may pass now; then the next ones are due so much later. A bucket that is empty at first, and that
-/// many CPUs draw from at a time.
+/// The same of weighted bytes, whose sum goes round after 256 TiB: the limit is never half a round away.
+static __always_inline bool take_weighted(__u64 *used, __u64 wanted, __u64 limit) {
+  __u64 left = limit - (__sync_fetch_and_add(used, wanted) + wanted);
+  if (limit == RMRUN_UNLIMITED || (__s64)left >= 0) return true;
+  __sync_fetch_and_add(used, -wanted);
+  return false;
+}
+
+/// Whether a packet that takes so long may pass now; then the next ones are due so much later. A bucket that many CPUs draw from at a
+/// time.
 static __always_inline bool is_due(__u64 *until, __u64 duration) {
   for (int attempt = 0; attempt < 4; attempt++) {
     __u64 now = bpf_ktime_get_ns(), due = *(volatile __u64 *)until;
-    __u64 from = due == 0 ? now + BURST : due > now ? due : now;
+    __u64 from = due == 0 ? now + BURST - FIRST_BURST : due > now ? due : now;
     if (from - now > BURST) return false;
     if (__sync_val_compare_and_swap(until, due, from + duration) == due) return true;
   }
@@ -124,7 +135,7 @@ static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
     __sync_fetch_and_add(&own->refused_for_bytes, 1);
     return REFUSE;
   }
-  if (weighted > 0 && !take(&own->weighted, weighted, limit->weighted)) {
+  if (weighted > 0 && !take_weighted(&own->weighted, weighted, limit->weighted)) {
     __sync_fetch_and_add(&own->bytes, -bytes);
     __sync_fetch_and_add(&own->refused_for_weighted, 1);
     return REFUSE;

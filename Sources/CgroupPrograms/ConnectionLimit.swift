@@ -1,7 +1,10 @@
 import CNetworkPrograms
 package import LinuxSystem
 
-/// Has the kernel refuse connections that a job makes beyond so many open at a time: connect(2) fails with EPERM.
+/// Has the kernel refuse connections that a job makes beyond so many open at a time: connect(2) fails with EPERM, as does socket(2) for
+/// MPTCP, whose connections can't be counted.
+///
+/// Once attached, the programs live as long as the group, whether this does or not.
 package final class ConnectionLimit: Sendable {
   private let connections: SharedMap
   private let sockets: SocketSet
@@ -20,7 +23,7 @@ package final class ConnectionLimit: Sendable {
     var programs: [(program: GroupProgram, hook: GroupProgram.Hook)] = []
     for (hook, compiled) in [
       (GroupProgram.Hook.connect4, rmrun_network_connect4), (.connect6, rmrun_network_connect6),
-      (.release, rmrun_network_release),
+      (.create, rmrun_network_create), (.release, rmrun_network_release),
     ] {
       programs.append((try GroupProgram(for: hook, name: "rmrun_connect", compiled, maps), hook))
     }

@@ -59,10 +59,11 @@ package final class DestinationLimit: Sendable {
 
   private static var compiled: [(GroupProgram.Hook, rmrun_network_program)] {
     [
-      (.create, rmrun_network_create), (.connect4, rmrun_network_reach4), (.connect6, rmrun_network_reach6),
-      (.send4, rmrun_network_reach4), (.send6, rmrun_network_reach6), (.receive4, rmrun_network_seem4),
-      (.receive6, rmrun_network_seem6), (.peer4, rmrun_network_seem4), (.peer6, rmrun_network_seem6),
-      (.sent, rmrun_network_route),
+      (.create, rmrun_network_reach_create), (.sent, rmrun_network_route),
+      (.connect4, rmrun_network_reach4), (.connect6, rmrun_network_reach6),
+      (.send4, rmrun_network_reach4), (.send6, rmrun_network_reach6),
+      (.receive4, rmrun_network_seem4), (.receive6, rmrun_network_seem6),
+      (.peer4, rmrun_network_seem4), (.peer6, rmrun_network_seem6),
     ]
   }
 

@@ -46,16 +46,28 @@ final class NetworkHold: Sendable {
   func allow(_ allowance: NetworkAllowance) throws(SystemError) {
     let (old, seen) = state.withLock { ($0, $0.seen) }
     let bytes = allowance.bytes.bound?.bytes ?? .max
-    let weighted = allowance.left.bound.map { min(seen.weighted, .max >> 1) + $0 } ?? .max
+    let weighted = Self.limit(after: seen.weighted, by: allowance.left)
     try limits.write([bytes, weighted] + allowance.weights + [allowance.nanosecondsPerMebibyte])
     // What was refused up to here may have been refused by the old ones.
-    let isRaised = bytes > old.bytes || weighted > old.weighted
-    let now = isRaised ? try read() : old.before
+    let (hasMoreBytes, hasMoreCredits) = (bytes > old.bytes, Self.isFurther(weighted, than: old.weighted))
+    let now = hasMoreBytes || hasMoreCredits ? try read() : old.before
     state.withLock { state in
-      if bytes > old.bytes { state.before.refused_for_bytes = now.refused_for_bytes }
-      if weighted > old.weighted { state.before.refused_for_weighted = now.refused_for_weighted }
+      if hasMoreBytes { state.before.refused_for_bytes = now.refused_for_bytes }
+      if hasMoreCredits { state.before.refused_for_weighted = now.refused_for_weighted }
       (state.bytes, state.weighted) = (bytes, weighted)
     }
+  }
+
+  /// The sum of weighted bytes goes round, and the limit with it.
+  private static func limit(after used: UInt64, by left: Limit<UInt64>) -> UInt64 {
+    guard let left = left.bound else { return .max }
+    // That very number means that there is none.
+    return min(used &+ left, .max - 1)
+  }
+
+  private static func isFurther(_ limit: UInt64, than old: UInt64) -> Bool {
+    guard limit != .max, old != .max else { return limit == .max && old != .max }
+    return Int64(bitPattern: limit &- old) > 0
   }
 
   private func read() throws(SystemError) -> rmrun_network_use {

@@ -14,9 +14,10 @@ package final class NetworkMeter: Sendable {
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
 
   private let map: CounterMap
-  private let programs: [(program: GroupProgram, hook: GroupProgram.Hook)]
+  /// Until they are attached: then the group keeps them.
+  private let programs: Mutex<[(program: GroupProgram, hook: GroupProgram.Hook)]>
   /// What it holds the job to; nil where it only counts.
-  private let hold: NetworkHold?
+  let hold: NetworkHold?
 
   /// Loads the program; it counts nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
   /// - Parameter holds: whether it can refuse packets.
@@ -29,13 +30,12 @@ package final class NetworkMeter: Sendable {
       maps[RMRUN_NETWORK_USE.rawValue] = hold.use
     }
     if holds {
-      programs = [
-        (try GroupProgram(for: .received, name: Self.name, rmrun_network_hold_received, maps), .received),
-        (try GroupProgram(for: .sent, name: Self.name, rmrun_network_hold_sent, maps), .sent),
-      ]
+      let received = try GroupProgram(for: .received, name: Self.name, rmrun_network_hold_received, maps)
+      let sent = try GroupProgram(for: .sent, name: Self.name, rmrun_network_hold_sent, maps)
+      programs = Mutex([(received, .received), (sent, .sent)])
     } else {
       let both = try GroupProgram(for: .received, name: Self.name, rmrun_network_count, maps)
-      programs = [(both, .received), (both, .sent)]
+      programs = Mutex([(both, .received), (both, .sent)])
     }
     self.map = map
     self.hold = hold
@@ -44,8 +44,13 @@ package final class NetworkMeter: Sendable {
   /// Whether it can refuse packets.
   package var holds: Bool { hold != nil }
 
-  /// Has it count for a group and all below. On failure, as `GroupProgram.attach` throws it, it counts nothing.
+  /// Has it count for a group and all below, once. On failure, as `GroupProgram.attach` throws it, it counts nothing.
   package func attach(to group: borrowing Descriptor) throws(SystemError) {
+    let programs = programs.withLock { programs in
+      defer { programs = [] }
+      return programs
+    }
+    precondition(!programs.isEmpty, "a meter that was attached before")
     try GroupProgram.attach(programs, to: group)
   }
 

@@ -24,26 +24,29 @@ def measure(work, rmrun, settings):
         [
             peers.command("plain", [rmrun, "--", "/bin/true"]),
             peers.command("counted", [rmrun, "--meter", "network", "--", "/bin/true"]),
+            peers.command("timed", [rmrun, "--meter", "network,network-latency", "--", "/bin/true"]),
         ],
         settings.rounds,
     )
     return [
         Row("--meter network adds to a launch", Spread.of(added(runs, "counted", "plain")), limit=1, unit="ms"),
-        counted(work, rmrun, settings.pairs, "stream", "loopback TCP throughput", limit=1 / 0.97),
-        counted(work, rmrun, settings.pairs, "connections", "loopback TCP connections a second", limit=1 / 0.95),
+        Row("--meter network,network-latency adds to a launch", Spread.of(added(runs, "timed", "plain")), limit=1, unit="ms"),
+        metered(work, rmrun, settings.pairs, "network", "stream", "loopback TCP throughput uncounted ÷ counted", limit=1 / 0.97),
+        metered(work, rmrun, settings.pairs, "network", "connections", "loopback TCP connections a second uncounted ÷ counted", limit=1 / 0.95),
+        metered(work, rmrun, settings.pairs, "network-latency", "connections", "loopback TCP connections a second untimed ÷ timed", limit=1 / 0.95),
     ]
 
 
-def counted(work, rmrun, pairs, kind, what, **target):
-    """The rate without counting over that with it, run in pairs in a random order."""
+def metered(work, rmrun, pairs, meter, kind, what, **target):
+    """The rate without a meter over that with it, run in pairs in a random order."""
     program = pathlib.Path(work) / "programs" / "loopback"
     order = random.Random(1)
     ratios = []
     for _ in range(pairs):
         rates = {}
         for counts in order.sample([True, False], 2):
-            options = ["--meter", "network"] if counts else []
+            options = ["--meter", meter] if counts else []
             command = [rmrun, *options, "--", program, kind, str(MILLISECONDS)]
             rates[counts] = float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
         ratios.append(rates[False] / rates[True])
-    return Row(f"{what} uncounted ÷ counted", Spread.of(ratios), **target)
+    return Row(what, Spread.of(ratios), **target)

@@ -53,6 +53,30 @@ struct NetworkHoldTests {
     #expect(traffic.refused == .init(forBytes: false, forCredits: true))
   }
 
+  /// It goes round at 2⁶⁴ 65,536ths, which a fast network moves in a day.
+  @Test func theSumOfWhatCostsMayGoRound() throws {
+    let prices: [Meter: Int64] = [.loopbackSent: 1_000_000_000]
+    for before in [UInt64.max - 200 << 16, .max, 1 << 63, 1 << 63 - 1] {
+      let (stage, meter) = (try Stage(), try NetworkMeter(holds: true))
+      let hold = try #require(meter.hold)
+      try hold.use.write([0, before, 0, 0, 0, 0])
+      try hold.look()
+      try meter.allow(Self.allowance(credits: 350, prices))
+      try meter.attach(to: stage.group)
+      try send(5, from: stage)
+      let traffic = try meter.read()
+      #expect(traffic.loopbackSent == .init(bytes: 300, packets: 3))
+      #expect(traffic.refused.forCredits)
+      try meter.allow(Self.allowance(credits: 200, prices))
+      #expect(try !meter.read().refused.forCredits)
+      try send(5, from: stage)
+      #expect(try meter.read().loopbackSent.packets == 5)
+      try meter.allow(Self.allowance(credits: nil, prices))
+      try send(5, from: stage)
+      #expect(try meter.read().loopbackSent.packets == 10)
+    }
+  }
+
   @Test func whatCostsNothingPassesForNothing() throws {
     let (stage, meter) = try stage(Self.allowance(credits: 0, [.networkSent: 1_000_000_000]))
     try send(4, from: stage)

@@ -313,17 +313,28 @@ struct LedgerFileTests {
     #expect(try ledger.apply(.open(acme, .limited(1000)), .key("open")).accounts.map(\.path) == [acme])
   }
 
-  @Test func oneOfAnOlderVersionIsBroughtUpToDate() throws {
+  /// What takes back each version after the first.
+  private static let undoing = [
+    (2, "ALTER TABLE job ADD COLUMN cgroup TEXT; DROP TABLE reading"),
+    (
+      3,
+      "ALTER TABLE reading DROP COLUMN loopback_received; ALTER TABLE reading DROP COLUMN loopback_sent"
+    ),
+  ]
+
+  @Test(arguments: [1, 2]) func oneOfAnOlderVersionIsBroughtUpToDate(version: Int) throws {
     _ = try SQLiteLedger(path: file).apply(.open(acme, .limited(5)), .once)
-    // As the first version left it.
     try DatabaseQueue(path: file).write { database in
-      try database.execute(sql: "ALTER TABLE job ADD COLUMN cgroup TEXT")
-      try database.execute(sql: "DROP TABLE reading; DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
-      try database.execute(sql: "PRAGMA user_version = 1")
+      for (number, sql) in Self.undoing.reversed() where number > version {
+        try database.execute(sql: sql)
+        try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '\(number) %'")
+      }
+      try database.execute(sql: "PRAGMA user_version = \(version)")
     }
     let ledger = try SQLiteLedger(path: file)
     _ = try ledger.apply(.reserve(JobIntent("job", 5), rate: .zero), .once)
-    let reading = UsageReading(time: now, used: .whole(1), quantities: [:])
+    let quantities = Dictionary(uniqueKeysWithValues: zip(Meter.priced, UInt64(1)...))
+    let reading = UsageReading(time: now, used: .whole(1), quantities: quantities)
     _ = try ledger.apply(.settle(JobUse(job: "job", used: .whole(1), reading: reading), .final), .once)
     #expect(try ledger.readings(of: "job") == [reading])
     #expect(try ledger.account(acme, at: now)?.balance.available == .whole(4))

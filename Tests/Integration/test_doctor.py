@@ -12,7 +12,7 @@ LIMITS = [
     "cgroup", "cgroup.kill", "cgroup.freeze", "cpu.max", "cpu.weight", "cpuset.cpus", "cpuset.mems", "memory.max",
     "memory.high", "memory.swap.max", "pids.max", "io.max", "work-size", "network.bytes", "network.connections", "network.rate", "network.domains",
 ]
-METERS = ["cpu", "memory", "storage", "network", "processes", "pressure"]
+METERS = ["cpu", "memory", "storage", "network", "network-latency", "processes", "pressure"]
 HIDDEN = 'umount -l "$0" && exec "$@"'
 READ_ONLY = 'mount -o remount,bind,ro "$0" && exec "$@"'
 

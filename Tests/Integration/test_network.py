@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 
 from harness import groups, host, network, processes
@@ -143,18 +144,25 @@ class Offload(Networked):
 class Asked(Networked):
     SEND = ("bash", "-c", f"printf 12345 >/dev/udp/127.0.0.1/{PORT}")
 
-    # Whether rmrun, which the command is a child of, has a program of the kernel's open.
+    # How many programs, and maps of programs, rmrun has open, which the command is a child of.
     LOOK = """
 import os
 place = f"/proc/{os.getppid()}/fd"
-print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os.listdir(place)))
+kinds = [os.readlink(f"{place}/{number}") for number in os.listdir(place)]
+print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf-map")))
 """
 
-    def has_program(self, *options: str) -> bool:
-        return {b"True\n": True, b"False\n": False}[self.rmrun(*options, "--", "python3", "-c", self.LOOK).out]
+    def held(self, *options: str) -> list[int]:
+        return [int(count) for count in self.rmrun(*options, "--", "python3", "-c", self.LOOK).out.split()]
+
+    def test_only_what_is_read_stays_open(self) -> None:
+        self.assertEqual(self.held("--meter", "network"), [0, 1])
+        self.assertEqual(self.held("--net-bytes", "1G"), [0, 3])
+        self.assertEqual(self.held("--net-connections", "5"), [0, 0])
+        self.assertEqual(self.held("--meter", "network-latency"), [0, 2])
 
     def test_nothing_is_attached_for_nothing(self) -> None:
-        self.assertFalse(self.has_program())
+        self.assertEqual(self.held(), [0, 0])
         outcome = self.rmrun("--", *self.SEND)
         for kind in KINDS:
             self.assertIsNone(outcome.usage[kind])
@@ -163,10 +171,9 @@ print(any(os.readlink(f"{place}/{number}").endswith("bpf-prog") for number in os
 
     def test_a_price_of_zero_is_no_reason(self) -> None:
         prices = self.file("free.yaml", "name: free\nrates:\n  network.sent: {price: 0, unit: GiB}\n")
-        self.assertFalse(self.has_program("--prices", prices))
+        self.assertEqual(self.held("--prices", prices), [0, 0])
 
     def test_who_asks_is_told(self) -> None:
-        self.assertTrue(self.has_program("--meter", "network"))
         for options in (("--meter", "network"), ("--require", "network"), ("--profile", self.file("p.yaml", "meter: network\n"))):
             with self.subTest(options=options):
                 outcome = self.rmrun(*options, "--", *self.SEND)
@@ -346,6 +353,16 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         self.assertEqual(outcome.out, b"ready\n50\n", outcome.text)
         self.assertEqual(outcome.reason, "network")
 
+    def test_what_is_set_while_it_runs_is_said_to_be_held(self) -> None:
+        prices = self.prices("network.sent: {price: 1, unit: GB}")
+        running = self.start("--prices", prices, "--budget", "1", "--", "sh", "-c", "echo $RMRUN_JOB; read line", stdin=subprocess.PIPE)
+        job = running.line()
+        subprocess.run([RMRUN, "resize", job, "--net-bytes", "1G", "--net-rate", "10Mbit"], check=True, stdout=subprocess.DEVNULL)
+        running.process.stdin.close()
+        enforcement = self.finish(running).bill["enforcement"]
+        for feature in ("network.bytes", "network.rate"):
+            self.assertEqual(enforcement.get(feature), "kernel")
+
     def test_who_may_not_is_told_or_refused(self) -> None:
         outcome = self.rmrun("--net-bytes", "1M", "--", "/bin/true", prefix=network.UNPRIVILEGED)
         self.assertEqual(outcome.code, 0)
@@ -357,37 +374,56 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
 
 
 class Rates(Networked):
-    RATE = 10_000_000
-
-    def rates(self, *words: str) -> dict[str, float]:
-        """What a job that would go on for long moved in five seconds, as a share of what it may."""
-        address = self.cable.right.addresses[0]
-        self.cable.serve(workload("traffic"), address, PORT)
-        kind, *rest = words
+    def rate(self, rate: int, *words: str, connections: int = 1, is_version_6: bool = False) -> dict[str, float]:
+        """What a job that would go on for long moved in five seconds, as a share of what it may: one connection for each process."""
+        address = self.cable.right.addresses[is_version_6]
+        commands = []
+        for port in range(PORT, PORT + connections):
+            self.cable.serve(workload("traffic"), address, port)
+            commands.append(" ".join((workload("traffic"), words[0], address, str(port), *words[1:], "&")))
         outcome = self.rmrun(
-            "--net-rate", "10Mbit", "--timeout", "5s", "--grace", "0s", "--", workload("traffic"), kind, address, str(PORT), *rest,
+            "--net-rate", f"{rate}Mbit", "--timeout", "5s", "--grace", "0s", "--", "sh", "-c", "\n".join((*commands, "wait")),
             prefix=self.cable.left.prefix,
         )
         self.assertEqual(outcome.reason, "timeout", outcome.text)
         self.assertEqual(outcome.bill["enforcement"]["network.rate"], "kernel")
-        allowed = self.RATE / 8 * outcome.bill["wallTime"]
+        allowed = rate * 1_000_000 / 8 * outcome.bill["wallTime"]
         return {way: outcome.usage["network" + way] / allowed for way in ("Sent", "Received")}
 
+    def assert_kept(self, way: str, *arguments: object, **how: object) -> None:
+        with self.subTest(way=way, arguments=arguments, how=how):
+            share = self.rate(*arguments, **how)[way]
+            self.assertLess(share, 1.05)
+            self.assertGreater(share, 0.95)
+
+    SEND, RECEIVE = ("tcp", "1", "1000000000", "0"), ("tcp", "1", "0", "1000000000")
+
     def test_a_stream_that_is_sent(self) -> None:
-        share = self.rates("tcp", "1", "1000000000", "0")["Sent"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.95)
+        self.assert_kept("Sent", 10, *self.SEND)
+        self.assert_kept("Sent", 100, *self.SEND, is_version_6=True)
 
     def test_a_stream_that_is_received(self) -> None:
-        """The sender, who is told by lost packets alone, may not make use of all."""
-        share = self.rates("tcp", "1", "0", "1000000000")["Received"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.4)
+        self.assert_kept("Received", 10, *self.RECEIVE)
+
+    def test_a_slow_one(self) -> None:
+        self.assert_kept("Received", 1, *self.RECEIVE, is_version_6=True)
+
+    def test_a_fast_one(self) -> None:
+        self.assert_kept("Received", 100, *self.RECEIVE)
+
+    def test_many_that_share(self) -> None:
+        self.assert_kept("Received", 10, *self.RECEIVE, connections=8, is_version_6=True)
 
     def test_datagrams(self) -> None:
-        share = self.rates("udp", "1000000000", "1200")["Sent"]
-        self.assertLess(share, 1.05)
-        self.assertGreater(share, 0.95)
+        self.assert_kept("Sent", 10, "udp", "1000000000", "1200")
+
+    def test_what_comes_first_is_not_lost(self) -> None:
+        """Three answers of 26 ms each, at once: the last begins within what there is at first."""
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        outcome = self.rmrun("--net-rate", "100kbit", "--", workload("traffic"), "echo", address, str(PORT), "3", "300", prefix=self.cable.left.prefix)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertEqual(outcome.usage["networkReceived"], 3 * 328)
 
     def test_what_is_no_rate(self) -> None:
         outcome = self.rmrun("--net-rate", "10", "--", "/bin/true")
@@ -446,6 +482,24 @@ print(attempts(3))
         outcome = self.rmrun("--net-connections", "4", "--", *words, prefix=self.cable.left.prefix)
         said = "{'opened': 4, 'Operation not permitted': 2}\n{'opened': 2, 'Operation not permitted': 1}\n"
         self.assertEqual(outcome.out.decode(), said * 3, outcome.text)
+
+    def test_what_could_not_be_counted_back_is_refused(self) -> None:
+        """A connection of MPTCP is closed without anybody being told."""
+        script = """
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+for protocol in [262] * 4 + [0] * 4:
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, protocol) as client:
+            client.connect(server.getsockname())
+        print("connected")
+    except OSError as error:
+        print(error.strerror)
+"""
+        said = [self.rmrun(*options, "--", "python3", "-c", script).out.decode().splitlines() for options in ((), ("--net-connections", "2"))]
+        self.need(said[0][0] != "Protocol not supported", "MPTCP in the kernel")
+        self.assertEqual(said[0], ["connected"] * 8)
+        self.assertEqual(said[1], ["Operation not permitted"] * 4 + ["connected"] * 4)
 
     def test_what_comes_in_and_datagrams_are_free(self) -> None:
         script = """
@@ -536,3 +590,23 @@ class Crashes(Networked):
                     self.ask("recover", "--cgroup-parent", str(group.path))
                 processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
                 self.assertEqual(float(self.used()), round(5 * 33 * 0.001 * (number + 1), 6))
+
+    def test_what_may_not_be_looked_at_is_booked_as_of_the_last_reading(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "1000")
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        ledger = str(self.directory / "ledger.db")
+        script = f"for i in 1 2 3 4 5; do printf 12345 >/dev/udp/127.0.0.1/{PORT}; done; echo $RMRUN_JOB; sleep 600"
+        words = ("--account", "acme", "--ledger", ledger, "--prices", prices, "--budget", "1", "--", "bash", "-c", script)
+        with groups.Group() as group:
+            running = self.start(*words, report=False, preexec_fn=group.enter, prefix=network.WITHOUT_LOOKING)
+            job = running.line()
+            processes.wait_until(lambda: float(self.used()) == 0.165, "a reading is booked")
+            running.process.kill()
+            running.process.wait()
+            processes.wait_until(lambda: not groups.below(group.path), "its groups are removed")
+        self.assertEqual(float(self.used()), 0.165)
+        with sqlite3.connect(ledger) as database:
+            self.assertEqual(database.execute("SELECT settlement FROM job").fetchall(), [("final-but-traffic",)])
+        last = json.loads(self.ask("account", "usage", job, "--json"))["readings"][-1]["quantities"]
+        self.assertEqual(last["loopback.sent"], 165)
+        self.assertIsNotNone(last["cpu"])

@@ -5,14 +5,15 @@ import sys
 
 # Section of the object: name of the table in the C file.
 SECTIONS = (
-    "count", "hold_received", "hold_sent", "connect4", "connect6", "release",
-    "reach4", "reach6", "seem4", "seem6", "create", "route",
+    "count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release",
+    "reach4", "reach6", "seem4", "seem6", "reach_create", "route", "latency",
 )
 PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 # Symbol of a map: its name in the C file.
 SYMBOLS = (
     "traffic", "limits", "use", "connections", "open_sockets",
     "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
+    "begun", "latencies", "other_latency",
 )
 MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in SYMBOLS}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.

@@ -23,6 +23,7 @@ struct UsageMeterTests {
       return usage
     }
 
+    func latency() -> NetworkLatency? { nil }
     func traffic() -> Usage {
       var traffic = Usage()
       traffic.networkReceived = usage.networkReceived

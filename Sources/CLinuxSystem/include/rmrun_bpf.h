@@ -19,8 +19,8 @@ struct rmrun_bpf_counters {
 int32_t rmrun_bpf_make_counters(struct rmrun_bpf_counters counters);
 /// A map of sockets' numbers, with a byte each.
 int32_t rmrun_bpf_make_socket_set(const char *name, uint32_t entries);
-/// A map of one value, with the key 0, that all CPUs share.
-int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size);
+/// A map of values that all CPUs share; the keys are the numbers below `entries`.
+int32_t rmrun_bpf_make_shared(const char *name, uint32_t value_size, uint32_t entries);
 /// Reads a value; of counters all copies, one after the other: `values` has room for one of each possible CPU.
 int32_t rmrun_bpf_look_up(int32_t map, uint32_t key, void *values);
 /// Writes a shared value.
@@ -45,13 +45,14 @@ int32_t rmrun_bpf_remove(int32_t map, const void *key);
 /// The key after another, or the first one; `-ENOENT` after the last.
 int32_t rmrun_bpf_next(int32_t map, const void *_Nullable key, void *next);
 
-/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was closed; before a datagram
-/// goes where it says, when who sent one is asked, and whom a socket is connected to; when a socket is made.
+/// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was made, or closed; before a
+/// datagram goes where it says, when who sent one is asked, and whom a socket is connected to; on what becomes of connections.
 enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVED,
   RMRUN_BPF_SENT,
   RMRUN_BPF_CONNECT4,
   RMRUN_BPF_CONNECT6,
+  RMRUN_BPF_CREATE,
   RMRUN_BPF_RELEASE,
   RMRUN_BPF_SEND4,
   RMRUN_BPF_SEND6,
@@ -59,7 +60,7 @@ enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVE6,
   RMRUN_BPF_PEER4,
   RMRUN_BPF_PEER6,
-  RMRUN_BPF_CREATE,
+  RMRUN_BPF_CONNECTIONS,
 };
 
 /// Loads a program for a hook; one for received packets may be attached for sent ones too.

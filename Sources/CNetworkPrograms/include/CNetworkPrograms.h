@@ -31,6 +31,8 @@ extern const struct rmrun_network_program rmrun_network_hold_sent;
 /// Refuse connections beyond the limit, over IPv4 and over IPv6.
 extern const struct rmrun_network_program rmrun_network_connect4;
 extern const struct rmrun_network_program rmrun_network_connect6;
+/// Refuses sockets of whose connections nobody could say when they are closed.
+extern const struct rmrun_network_program rmrun_network_create;
 /// Notes that a socket is closed.
 extern const struct rmrun_network_program rmrun_network_release;
 /// Refuse destinations that are not listed, before a connection is made and with each datagram that names one, over IPv4 and over IPv6.
@@ -40,9 +42,11 @@ extern const struct rmrun_network_program rmrun_network_reach6;
 extern const struct rmrun_network_program rmrun_network_seem4;
 extern const struct rmrun_network_program rmrun_network_seem6;
 /// Refuses sockets other than TCP's and UDP's.
-extern const struct rmrun_network_program rmrun_network_create;
+extern const struct rmrun_network_program rmrun_network_reach_create;
 /// Refuses packets that are sent by way of other hosts than where they go.
 extern const struct rmrun_network_program rmrun_network_route;
+/// Takes down how long connections took to come about, and their round trips.
+extern const struct rmrun_network_program rmrun_network_latency;
 
 #pragma clang assume_nonnull end
 #endif

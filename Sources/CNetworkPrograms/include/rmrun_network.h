@@ -20,11 +20,14 @@ struct rmrun_traffic {
   __u64 packets;
 };
 
-/// How far a job may go; the supervisor writes it. All ones: without an end.
+/// A limit without an end.
+#define RMRUN_UNLIMITED 0xffffffffffffffffULL
+
+/// How far a job may go; the supervisor writes it.
 struct rmrun_network_limits {
   /// Bytes received and sent, loopback apart.
   __u64 bytes;
-  /// The sum of the bytes of each kind, times its weight.
+  /// The sum of the bytes of each kind, times its weight: as it goes round, so does its limit, which is less than half a round ahead.
   __u64 weighted;
   __u64 weights[RMRUN_TRAFFIC_KINDS];
   /// The time that 2^20 bytes take in each direction, loopback apart; 0: as fast as they can.
@@ -49,6 +52,39 @@ struct rmrun_network_connections {
   __u64 open;
 };
 
+/// How many connections can be timed at a time. A power of two.
+#define RMRUN_BEGUN_CONNECTIONS 2048
+
+/// The socket of a connection, by the number that no other ever has, and when it was begun.
+struct rmrun_begun_connection {
+  __u64 cookie;
+  __u64 time;
+};
+
+/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port.
+struct rmrun_timed_place {
+  __u32 address[4];
+  __u32 port;
+};
+
+/// How long something took, each time, in nanoseconds. No time is 0.
+struct rmrun_times {
+  __u64 count;
+  __u64 sum;
+  __u64 least;
+  __u64 most;
+};
+
+/// Of the connections to a place.
+struct rmrun_latency {
+  /// Those that came about.
+  __u64 connections;
+  /// From the first packet to the answer.
+  struct rmrun_times connect;
+  /// What each connection had for its round trip at its end; the least is that of any packet.
+  struct rmrun_times round_trip;
+};
+
 /// The maps, as the table of a program has them.
 enum rmrun_network_map {
   RMRUN_NETWORK_TRAFFIC,
@@ -62,6 +98,9 @@ enum rmrun_network_map {
   RMRUN_NETWORK_REFUSED_COUNTS,
   RMRUN_NETWORK_NAME_SERVER,
   RMRUN_NETWORK_ASKED,
+  RMRUN_NETWORK_BEGUN,
+  RMRUN_NETWORK_LATENCIES,
+  RMRUN_NETWORK_OTHER_LATENCY,
 };
 
 #endif

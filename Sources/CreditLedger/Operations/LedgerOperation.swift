@@ -118,6 +118,8 @@ package struct JobIntent: Sendable, Hashable {
 package enum Settlement: String, Sendable, Hashable {
   /// Its final counters, read after its last process had ended.
   case final
+  /// Its final counters, but for its traffic, which the kernel did not tell (CAP_SYS_ADMIN): that is of the last reading.
+  case finalButTraffic = "final-but-traffic"
   /// The last reading before a crash that left no counters to read.
   case lastReading = "last-reading"
   /// It was never launched.

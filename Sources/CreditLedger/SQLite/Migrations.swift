@@ -3,7 +3,7 @@ import GRDB
 /// The ledger's tables. A migration that has been released is never edited: another one is added.
 enum Migrations {
   /// The version of a ledger that has all migrations: SQLite's `user_version`, which costs no look at its tables.
-  private static let version = 2
+  private static let version = 3
 
   /// All migrations, in their order; each sets the version.
   private static var all: DatabaseMigrator {
@@ -15,6 +15,10 @@ enum Migrations {
     migrator.registerMigration("2 readings of jobs, places elsewhere") { database in
       try database.execute(sql: second)
       try database.execute(sql: "PRAGMA user_version = 2")
+    }
+    migrator.registerMigration("3 the loopback in readings of jobs") { database in
+      try database.execute(sql: third)
+      try database.execute(sql: "PRAGMA user_version = 3")
     }
     return migrator
   }
@@ -138,5 +142,11 @@ enum Migrations {
 
     -- It stands in the file of the job's lock: it is this machine's alone.
     ALTER TABLE job DROP COLUMN cgroup;
+    """
+
+  /// Readings up to here have none of it.
+  private static let third = """
+    ALTER TABLE reading ADD COLUMN loopback_received INTEGER;
+    ALTER TABLE reading ADD COLUMN loopback_sent INTEGER;
     """
 }

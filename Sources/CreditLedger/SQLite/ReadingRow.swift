@@ -6,16 +6,16 @@ enum ReadingRow {
   /// A column for each meter, in this order; `NULL` is unmeasured.
   private static let meters: [Meter] = [
     .cpu, .memory, .storageRead, .storageWritten, .storageReadOperations, .storageWriteOperations,
-    .networkReceived, .networkSent, .apiRequests,
+    .networkReceived, .networkSent, .loopbackReceived, .loopbackSent, .apiRequests,
   ]
   private static let columns = """
     cpu, memory, storage_read, storage_written, storage_read_operations, storage_write_operations,
-    network_received, network_sent, api_requests
+    network_received, network_sent, loopback_received, loopback_sent, api_requests
     """
   private static let selectNext = "SELECT max(number) + 1 FROM reading WHERE job = ?"
   private static let insert = """
     INSERT INTO reading (job, number, time, used, \(columns))
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   /// Adds a reading, and removes the one whose place it takes.

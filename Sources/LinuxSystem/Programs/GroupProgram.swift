@@ -10,6 +10,8 @@ package final class GroupProgram: Sendable {
     /// Before a connection is made, over IPv4 and over IPv6: `BPF_PROG_TYPE_CGROUP_SOCK_ADDR`.
     case connect4
     case connect6
+    /// After a socket was made: `BPF_CGROUP_INET_SOCK_CREATE`.
+    case create
     /// After a socket was closed: `BPF_CGROUP_INET_SOCK_RELEASE` (Linux 5.9).
     case release
     /// Before a datagram goes where it says, over IPv4 and over IPv6: `BPF_CGROUP_UDP4_SENDMSG`.
@@ -20,8 +22,8 @@ package final class GroupProgram: Sendable {
     case receive6
     case peer4
     case peer6
-    /// When a socket is made: `BPF_CGROUP_INET_SOCK_CREATE`.
-    case create
+    /// When a connection of TCP is begun, is there, or changes its state: `BPF_PROG_TYPE_SOCK_OPS`.
+    case connections
 
     fileprivate var raw: rmrun_bpf_hook {
       switch self {
@@ -29,6 +31,7 @@ package final class GroupProgram: Sendable {
       case .sent: RMRUN_BPF_SENT
       case .connect4: RMRUN_BPF_CONNECT4
       case .connect6: RMRUN_BPF_CONNECT6
+      case .create: RMRUN_BPF_CREATE
       case .release: RMRUN_BPF_RELEASE
       case .send4: RMRUN_BPF_SEND4
       case .send6: RMRUN_BPF_SEND6
@@ -36,7 +39,7 @@ package final class GroupProgram: Sendable {
       case .receive6: RMRUN_BPF_RECEIVE6
       case .peer4: RMRUN_BPF_PEER4
       case .peer6: RMRUN_BPF_PEER6
-      case .create: RMRUN_BPF_CREATE
+      case .connections: RMRUN_BPF_CONNECTIONS
       }
     }
   }

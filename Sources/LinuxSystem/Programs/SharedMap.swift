@@ -6,16 +6,19 @@ package protocol ProgramMap: Sendable {
   var rawValue: Int32 { get }
 }
 
-/// 64-bit words in the kernel that a program and its supervisor share, and all CPUs. Source: bpf(2), `BPF_MAP_TYPE_ARRAY`.
+/// 64-bit words in the kernel that a program and its supervisor share, and all CPUs: an array of one entry, or of more. Source: bpf(2), `BPF_MAP_TYPE_ARRAY`.
 package final class SharedMap: ProgramMap {
   private let descriptor: Descriptor
   private let words: Int
 
   /// Makes them, all zero.
   /// - Parameter name: at most 15 bytes, for who looks at the kernel's maps.
-  package init(name: String, words: Int) throws(SystemError) {
+  /// - Parameter entries: how many of so many words; the supervisor reads and writes the first one.
+  package init(name: String, words: Int, entries: UInt32 = 1) throws(SystemError) {
     descriptor = Descriptor(
-      owning: try shim("make a map in the kernel") { rmrun_bpf_make_shared(name, UInt32(words * 8)) })
+      owning: try shim("make a map in the kernel") {
+        rmrun_bpf_make_shared(name, UInt32(words * 8), entries)
+      })
     self.words = words
   }
 

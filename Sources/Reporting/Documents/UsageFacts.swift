@@ -11,6 +11,7 @@ extension JobReport {
     ]
     if let networkText { facts.append(fact("network", .network, networkText)) }
     if let loopbackText { facts.append(fact("loopback", .network, loopbackText)) }
+    if let latencyText { facts.append(fact("latency", .network, latencyText)) }
     let processes = usage.processesPeak.map { "peak \($0)" }
     return facts + [
       fact("processes", .processes, processes), fact("waited for", .pressure, pressureText),
@@ -71,6 +72,19 @@ extension JobReport {
       Self.traffic("sent", sent, packets.loopbackSent, of: "packet"),
     ]
     return traffic.compactMap { $0 }.joinedUnlessEmpty
+  }
+
+  /// Of where most connections went to.
+  private var latencyText: String? {
+    guard let latency = timing.networkLatency, let first = latency.destinations.first else { return nil }
+    let place = first.address.ipv4 == nil ? "[\(first.address)]" : first.address.description
+    let times = [("connect", first.connectTime), ("round trip", first.roundTripTime)].compactMap {
+      name, times in times.map { "\(name) \($0.mean.plainText)" }
+    }
+    let count = first.connections == 1 ? "1 connection" : "\(first.connections) connections"
+    let more = latency.destinations.count - 1
+    return "\(place):\(first.port) " + (times + [count]).joined(separator: ", ")
+      + (more > 0 ? "; and \(more) more" : "")
   }
 
   private static func traffic(

@@ -39,6 +39,7 @@ extension JobReport {
       "readings": .integer(readings),
       "timing": [
         "setup": .seconds(timing.setup), "run": .seconds(timing.run), "settle": .seconds(timing.settle),
+        "networkLatency": timing.networkLatency?.json ?? .null,
       ],
       "warnings": .array(warnings.map { .string($0) }),
     ]
@@ -114,6 +115,25 @@ extension Usage {
       "processesPeak": .integer(processesPeak),
     ]
   }
+}
+
+extension NetworkLatency {
+  fileprivate var json: JSONValue {
+    ["destinations": .array(destinations.map(\.json)), "otherConnections": .integer(otherConnections)]
+  }
+}
+
+extension NetworkLatency.Destination {
+  fileprivate var json: JSONValue {
+    [
+      "address": .string(address.description), "port": .integer(port), "connections": .integer(connections),
+      "connectTime": connectTime?.json ?? .null, "roundTripTime": roundTripTime?.json ?? .null,
+    ]
+  }
+}
+
+extension NetworkLatency.Times {
+  fileprivate var json: JSONValue { ["min": .seconds(least), "mean": .seconds(mean), "max": .seconds(most)] }
 }
 
 extension Usage.Pressure {

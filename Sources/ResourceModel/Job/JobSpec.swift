@@ -46,9 +46,16 @@ public struct JobSpec: Sendable {
 
   /// Whether its network traffic has to be counted: it costs a launch something, and is not done for nothing.
   public var measuresNetwork: Bool {
-    if limits.measured.contains(.network) || limits.holdsNetwork { return true }
-    if case .features(let features) = required, features.contains(.network) { return true }
-    return pricesNetwork
+    asks(for: .network) || limits.holdsNetwork || pricesNetwork
+  }
+
+  /// Whether its connections have to be timed, which costs each of them something.
+  public var measuresLatency: Bool { asks(for: .networkLatency) }
+
+  private func asks(for meter: Feature) -> Bool {
+    if limits.measured.contains(meter) { return true }
+    if case .features(let features) = required { return features.contains(meter) }
+    return false
   }
 
   /// Whether the kernel has to refuse packets that the job may not afford, or may not move.

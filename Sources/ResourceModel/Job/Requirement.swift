@@ -94,6 +94,8 @@ public enum Feature: String, Sendable, Hashable, CaseIterable, Comparable {
   case storage
   /// Bytes sent and received, measured.
   case network
+  /// How long connections and round trips take, measured.
+  case networkLatency = "network-latency"
   /// Processes, counted.
   case processes
   /// Time lost to contention, measured.

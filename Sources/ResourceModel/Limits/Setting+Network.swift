@@ -31,7 +31,10 @@ extension Setting {
       (text, limits) throws(ValueError) in
       limits.destinations = text == "none" ? nil : try DestinationRules(parsing: text)
     },
-    Setting("meter", option: "meter", "list", "Measure these though nothing prices them: network.") {
+    Setting(
+      "meter", option: "meter", "list",
+      "Measure these though nothing prices them: network, network-latency."
+    ) {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)
     },
   ]

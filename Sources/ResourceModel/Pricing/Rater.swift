@@ -27,6 +27,9 @@ public struct Rater: Sendable {
     }
   }
 
+  /// What a priced meter said last; nil if it has not said anything.
+  package func lastQuantity(of meter: Meter) -> UInt128? { last[meter] }
+
   /// The charge of one meter so far.
   public func charge(of meter: Meter) -> Credits {
     guard let rate = rates.first(where: { $0.meter == meter })?.rate else { return .zero }

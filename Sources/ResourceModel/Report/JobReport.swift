@@ -147,6 +147,8 @@ public struct JobReport: Sendable {
     public var run: Duration = .zero
     /// From there to the finished report.
     public var settle: Duration = .zero
+    /// How long its connections took; nil where nobody timed them.
+    public var networkLatency: NetworkLatency?
 
     /// No time spent.
     public init() {}

@@ -42,6 +42,8 @@ protocol Containment: AnyObject {
   func counters(final: Bool) throws -> Usage
   /// The part of it that moves without CPU time of the job: the kernel sends what it was given, and receives, by itself.
   func traffic() -> Usage
+  /// How long its connections took; nil where nobody times them. All have ended with the last process.
+  func latency() -> NetworkLatency?
 
   /// Freezes, signals every process, continues and thaws.
   func signalAll(_ signal: Signal) throws

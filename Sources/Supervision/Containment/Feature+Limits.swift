@@ -7,9 +7,9 @@ extension Feature {
     switch self {
     case .memoryMax, .pidsMax, .workSize, .kill, .freeze, .cpu, .memory, .storage, .processes: .polled
     case .cgroup, .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryHigh, .memorySwapMax, .ioMax,
-      .networkBytes, .networkConnections, .networkRate, .networkDomains, .network, .pressure, .seccomp,
-      .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace, .utsNamespace,
-      .netNamespace, .cgroupNamespace, .userNamespace:
+      .networkBytes, .networkConnections, .networkRate, .networkDomains, .network, .networkLatency, .pressure,
+      .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
+      .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:
       .unavailable
     }
   }

@@ -10,10 +10,10 @@ final class GroupContainment: Containment {
   private let controllers: Set<Controller>
   /// Who counts its traffic; nil: nobody.
   private var network: NetworkMeter?
-  /// Who holds its connections; nil: nobody.
-  private var connections: ConnectionLimit?
   /// Who holds it to its destinations; nil: nobody.
   private var destinations: DestinationControl?
+  /// Who times its connections; nil: nobody.
+  private var latencies: LatencyMeter?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
   private(set) var degradations: [String]
@@ -49,8 +49,20 @@ final class GroupContainment: Containment {
     try meter.allow(allowance)
     try meter.attach(to: group.directory.descriptor)
     network = meter
-    if allowance.bytes != .unlimited { enforcement[.networkBytes] = .kernel }
-    if allowance.nanosecondsPerMebibyte > 0 { enforcement[.networkRate] = .kernel }
+    noteHeld(allowance.bytes != .unlimited, hasRate: allowance.nanosecondsPerMebibyte > 0)
+  }
+
+  /// Has its connections timed. Throws if this host can't; then it goes on as it would without.
+  func time(by meter: LatencyMeter) throws(SystemError) {
+    try meter.attach(to: group.directory.descriptor)
+    latencies = meter
+  }
+
+  func latency() -> NetworkLatency? { try? latencies?.read() }
+
+  private func noteHeld(_ hasBytes: Bool, hasRate: Bool) {
+    if hasBytes { enforcement[.networkBytes] = .kernel }
+    if hasRate { enforcement[.networkRate] = .kernel }
   }
 
   func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
@@ -60,9 +72,7 @@ final class GroupContainment: Containment {
 
   /// Has its connections held to so many. Throws if this host can't; then they are not.
   func hold(connections: Int64) throws(SystemError) {
-    let limit = try ConnectionLimit(atMost: UInt32(clamping: connections))
-    try limit.attach(to: group.directory.descriptor)
-    self.connections = limit
+    try ConnectionLimit(atMost: UInt32(clamping: connections)).attach(to: group.directory.descriptor)
     enforcement[.networkConnections] = .kernel
   }
 
@@ -159,6 +169,9 @@ final class GroupContainment: Containment {
       throw SupervisionError(.failed, "the job's limits: \(error)")
     }
     enforcement.merge(enforcement(new, set: set)) { $1 }
+    if network?.holds == true {
+      noteHeld(new.networkBytes != .unlimited, hasRate: new.networkRate != .unlimited)
+    }
     for (file, outcome) in set.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard case .unavailable(let obstacle) = outcome, let feature = Feature(rawValue: file.rawValue),
         feature.mechanismWithoutKernel == .unavailable

@@ -74,6 +74,7 @@ final class TreeContainment: Containment {
   func cpuTime() -> UInt64? { nil }
 
   func traffic() -> Usage { Usage() }
+  func latency() -> NetworkLatency? { nil }
   func allow(_ allowance: NetworkAllowance) {}
   func refusedDestinations() -> NetworkRefusals? { nil }
   var refusals: NetworkTraffic.Refusals { NetworkTraffic.Refusals() }

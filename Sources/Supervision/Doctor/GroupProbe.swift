@@ -53,6 +53,7 @@ struct GroupProbe {
     files = Self.files(of: job.directory, base.controllers)
     tryProcess(in: job)
     tryNetwork(of: job.directory)
+    tryLatency(of: job.directory)
     tryConnections(of: job.directory)
     tryDestinations(of: job.directory)
     tryStopping(of: job.directory)
@@ -110,6 +111,17 @@ struct GroupProbe {
         mechanisms[feature] = .unavailable
         obstacles[feature] = HostReport.Shortcoming(ofNetwork: error)
       }
+    }
+  }
+
+  /// Whether connections can be timed.
+  private mutating func tryLatency(of group: GroupDirectory) {
+    do throws(SystemError) {
+      try LatencyMeter().attach(to: group.descriptor)
+      mechanisms[.networkLatency] = .kernel
+    } catch {
+      mechanisms[.networkLatency] = .unavailable
+      obstacles[.networkLatency] = HostReport.Shortcoming(ofNetwork: error)
     }
   }
 

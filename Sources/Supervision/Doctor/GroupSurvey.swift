@@ -78,7 +78,7 @@ extension Feature {
     case .pidsMax, .processes: .pids
     case .ioMax, .storage: .io
     case .cgroup, .kill, .freeze, .cpu, .network, .networkBytes, .networkConnections, .networkRate,
-      .networkDomains, .pressure, .workSize:
+      .networkDomains, .networkLatency, .pressure, .workSize:
       nil
     case .seccomp, .capabilities, .user, .landlock, .pidNamespace, .mountNamespace, .ipcNamespace,
       .utsNamespace, .netNamespace, .cgroupNamespace, .userNamespace:

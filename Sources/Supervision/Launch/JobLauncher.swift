@@ -46,9 +46,7 @@ final class JobLauncher {
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
     // Begun first: it takes the kernel as long as most of the rest.
-    let loading =
-      request.plan.spec.measuresNetwork
-      ? NetworkMeterLoading.start(holds: request.plan.spec.holdsNetwork) : nil
+    let meters = NetworkMeters(request.plan.spec)
     let destinations = request.plan.spec.limits.destinations.map(DestinationControl.load)
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
@@ -57,7 +55,7 @@ final class JobLauncher {
       request.plan.spec, keepsProjects: work?.mechanism == .kernel,
       keepsSockets: (try? destinations?.get()) != nil)
     let (containment, metering) = try contain(
-      request.plan, id: id, own: own, loading, destinations, placing)
+      request.plan, id: id, own: own, meters, destinations, placing)
     do {
       try work?.begin(guarding: keeping, waiting: waiting)
       try check(request.plan.spec, containment, metering, held(confinement, work))
@@ -163,7 +161,7 @@ final class JobLauncher {
 
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
-    _ plan: JobPlan, id: String, own: Set<Int32>, _ loading: Result<NetworkMeterLoading, SystemError>?,
+    _ plan: JobPlan, id: String, own: Set<Int32>, _ meters: NetworkMeters,
     _ destinations: Result<DestinationControl, SystemError>?, _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
@@ -175,7 +173,8 @@ final class JobLauncher {
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
-      if let loading { metering[.network] = Self.count(loading, in: group, of: plan) }
+      metering[.network] = meters.traffic.map { Self.count($0, in: group, of: plan) }
+      metering[.networkLatency] = meters.latency.map { Self.time($0, in: group) }
       Self.holdConnections(of: group, limits)
       if let destinations { Self.hold(group, to: destinations) }
       return (group, metering)
@@ -197,7 +196,7 @@ final class JobLauncher {
 
   /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
   private static func count(
-    _ loading: Result<NetworkMeterLoading, SystemError>, in group: GroupContainment, of plan: JobPlan
+    _ loading: Result<MeterLoading<NetworkMeter>, SystemError>, in group: GroupContainment, of plan: JobPlan
   ) -> Mechanism {
     do throws(SystemError) {
       let spec = plan.spec
@@ -217,6 +216,19 @@ final class JobLauncher {
     }
   }
 
+  /// Has a job's connections timed, which somebody asked for.
+  private static func time(
+    _ loading: Result<MeterLoading<LatencyMeter>, SystemError>, in group: GroupContainment
+  ) -> Mechanism {
+    do throws(SystemError) {
+      try group.time(by: try loading.get().meter())
+      return .kernel
+    } catch {
+      group.note(untimed(HostReport.Shortcoming(ofNetwork: error).cause))
+      return .unavailable
+    }
+  }
+
   private static func holdConnections(of group: GroupContainment, _ limits: JobLimits) {
     guard let connections = limits.networkConnections.bound else { return }
     do throws(SystemError) {
@@ -224,6 +236,10 @@ final class JobLauncher {
     } catch {
       group.note(unheld: .networkConnections, HostReport.Shortcoming(ofNetwork: error).cause)
     }
+  }
+
+  private static func untimed(_ cause: String) -> String {
+    "the network's latency can't be measured here: \(cause); `rmrun doctor` says more"
   }
 
   private static func hold(
@@ -245,7 +261,11 @@ final class JobLauncher {
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let tree = try tree(spec.limits, id: id, cause: cause)
     if spec.limits.measured.contains(.network) { tree.note(Self.unmeasured(cause)) }
-    return (tree, Metering.inTree(wantsNetwork: spec.measuresNetwork))
+    if spec.measuresLatency { tree.note(Self.untimed(cause)) }
+    let wanted: [(Feature, Bool)] = [
+      (.network, spec.measuresNetwork), (.networkLatency, spec.measuresLatency),
+    ]
+    return (tree, Metering.inTree(wanted: wanted.filter(\.1).map(\.0)))
   }
 
   private func tree(_ limits: JobLimits, id: String, cause: String) throws(SupervisionError)

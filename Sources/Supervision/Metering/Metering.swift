@@ -15,12 +15,13 @@ enum Metering {
     ]
   }
 
-  /// Without a group everything is read from `/proc`.
-  static func inTree(wantsNetwork: Bool) -> [Feature: Mechanism] {
+  /// Without a group everything is read from `/proc`, where it stands there.
+  /// - Parameter wanted: what somebody asked for that does not.
+  static func inTree(wanted: [Feature]) -> [Feature: Mechanism] {
     var metering: [Feature: Mechanism] = [
       .cpu: .polled, .memory: .polled, .storage: .polled, .processes: .polled, .pressure: .unavailable,
     ]
-    if wantsNetwork { metering[.network] = .unavailable }
+    for feature in wanted { metering[feature] = .unavailable }
     return metering
   }
 

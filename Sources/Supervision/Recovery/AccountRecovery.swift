@@ -1,4 +1,3 @@
-import CgroupPrograms
 import CgroupV2
 package import CreditLedger
 import LinuxSystem
@@ -109,8 +108,10 @@ package enum AccountRecovery {
     _ job: JobRecord, _ leftover: Leftover?, hasRun: Bool, _ ledger: any Ledger, _ spool: Spool?
   ) -> RecoveredAccount {
     let deadline = Clock.boottime().advanced(by: patience)
-    let usage = leftover.flatMap { finalUsage(of: $0, until: deadline) }
-    let last = lastWord(on: job, hasRun: hasRun, usage, spool?.entry(of: job.intent.id))
+    let final = leftover.flatMap { FinalUsage(of: $0, until: deadline) }
+    let last = lastWord(on: job, hasRun: hasRun, final, spool?.entry(of: job.intent.id)) {
+      (try? ledger.readings(of: job.intent.id))?.last
+    }
     var result = RecoveredAccount(
       job: job.intent.id, account: job.intent.account, charged: last.use.used,
       settlement: last.settlement ?? .lastReading)
@@ -121,23 +122,17 @@ package enum AccountRecovery {
       try? leftover?.remove(until: deadline)
     } catch {
       // Whoever called may remove the group, and the figures with it.
-      _ = try? spool?.keep(SpoolEntry(last.use, last.settlement == .final ? .final : nil))
+      let isFinal = last.settlement == .final || last.settlement == .finalButTraffic
+      _ = try? spool?.keep(SpoolEntry(last.use, isFinal ? last.settlement : nil))
       result.failure = error.description
     }
     return result
   }
 
-  /// Ends what is left of a job. What counts its traffic lives as long as its group.
-  private static func finalUsage(of leftover: Leftover, until deadline: Instant) -> Usage? {
-    guard let counters = try? leftover.end(devices: BlockDevices(), until: deadline) else { return nil }
-    var usage = Usage(counters, hasStorage: counters.storage != nil)
-    if let traffic = try? NetworkMeter.left(on: leftover.directory.descriptor) { usage.take(traffic) }
-    return usage
-  }
-
   /// What a job has used in all, as far as it can be known, and where that comes from.
   private static func lastWord(
-    on job: JobRecord, hasRun: Bool, _ usage: Usage?, _ kept: SpoolEntry?
+    on job: JobRecord, hasRun: Bool, _ final: FinalUsage?, _ kept: SpoolEntry?,
+    lastReading: () -> UsageReading?
   ) -> SpoolEntry {
     var last = SpoolEntry(
       JobUse(job: job.intent.id, used: job.holding.charged, rating: job.intent.rating), .lastReading)
@@ -148,10 +143,13 @@ package enum AccountRecovery {
     }
     // One that was charged has run, whatever became of its lock's file.
     guard hasRun || last.use.used > .zero else { return SpoolEntry(last.use, .notLaunched) }
-    if let rating = last.use.rating, let usage, let charge = charge(rating, usage) {
-      last.use.used = max(last.use.used, charge)
-      last.use.reading = UsageReading(time: Clock.wall(), used: last.use.used, usage: usage)
-      last.settlement = .final
+    if let rating = last.use.rating, var final, var state = Rater.parse(rating) {
+      final.fillIn(lastReading, state.rater)
+      // What the final counters add to what was charged. Memory over time is no counter: it stands as of the last reading.
+      state.rater.add(final.usage, multiplier: state.factor)
+      last.use.used = max(last.use.used, state.rater.total)
+      last.use.reading = UsageReading(time: Clock.wall(), used: last.use.used, usage: final.usage)
+      last.settlement = final.settlement
     }
     return last
   }
@@ -180,12 +178,5 @@ package enum AccountRecovery {
       if Leftover.isHeld(group) { return .held }
     }
     return .none
-  }
-
-  /// What the final counters add to what was charged. Memory over time is no counter: it stands as of the last reading.
-  private static func charge(_ rating: String, _ usage: Usage) -> Credits? {
-    guard var state = Rater.parse(rating) else { return nil }
-    state.rater.add(usage, multiplier: state.factor)
-    return state.rater.total
   }
 }

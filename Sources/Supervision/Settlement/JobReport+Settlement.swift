@@ -31,6 +31,7 @@ extension JobReport {
     readings = job.meter.readings
     timing.setup = job.launch.launched.since(job.launch.requested)
     timing.run = end.since(state.launched)
+    timing.networkLatency = job.containment.latency()
     warnings =
       job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime)
       + Self.filterWarnings(job, confinement.killingCall)

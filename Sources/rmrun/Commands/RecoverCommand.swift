@@ -70,6 +70,7 @@ struct RecoverCommand: ParsableCommand {
     let source =
       switch job.settlement {
       case .final: "by its final counters"
+      case .finalButTraffic: "by its final counters, but its traffic by its last reading"
       case .lastReading: "by its last reading"
       case .notLaunched: "never launched"
       }

@@ -26,6 +26,9 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
 # Root, but for what it takes to have packets counted.
 UNPRIVILEGED = ("setpriv", "--bounding-set=-net_admin,-sys_admin,-bpf", "--inh-caps=-net_admin,-sys_admin,-bpf")
 
+# Root, but for what it takes to find a program again that somebody has attached.
+WITHOUT_LOOKING = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
+
 
 def attach_alone(group: Path) -> None:
     """Attaches a program that lets every packet pass, and that has none beside it: one of a group below runs instead."""

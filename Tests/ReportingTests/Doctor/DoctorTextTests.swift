@@ -74,7 +74,7 @@ private let partialGolden = """
   Meters
     kernel         cpu, pressure
     polled         memory, storage, processes
-    unavailable    network
+    unavailable    network, network-latency
 
   Confinement
     kernel         seccomp, capabilities, user, landlock, namespace.pid,
@@ -89,7 +89,7 @@ private let partialGolden = """
     do       boot with cgroup_no_v1=all
 
     for      network.bytes, network.connections, network.rate, network.domains,
-             network
+             network, network-latency
     because  programs on packets are not permitted
     do       run rmrun as root
 

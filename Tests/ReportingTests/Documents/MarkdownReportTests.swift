@@ -74,6 +74,7 @@ private let golden = #"""
   | CPU time | 8m 16s (user 8m, system 16.21s), 1.01 CPUs on average |
   | memory | peak 1.5 GiB, anonymous peak 1 GiB, mean 58.8 MiB &#91;polled&#93; |
   | storage | read 12 MiB in 345 operations, written 0 B |
+  | latency | &#91;fd77&#58;&#58;2&#93;&#58;443 connect 3.4ms, round trip 3.4ms, 12 connections; and 1 more |
   | processes | peak 12 |
   | waited for | CPU 3s, I/O 12.5ms |
 

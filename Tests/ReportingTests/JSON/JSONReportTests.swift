@@ -205,7 +205,34 @@ private let stoppedGolden = #"""
     "timing": {
       "setup": 0.00125,
       "run": 492.345,
-      "settle": 0.00083
+      "settle": 0.00083,
+      "networkLatency": {
+        "destinations": [
+          {
+            "address": "fd77::2",
+            "port": 443,
+            "connections": 12,
+            "connectTime": {
+              "min": 0.0012,
+              "mean": 0.00345,
+              "max": 0.012
+            },
+            "roundTripTime": {
+              "min": 0.0012,
+              "mean": 0.00345,
+              "max": 0.012
+            }
+          },
+          {
+            "address": "10.77.0.2",
+            "port": 8000,
+            "connections": 1,
+            "connectTime": null,
+            "roundTripTime": null
+          }
+        ],
+        "otherConnections": 3
+      }
     },
     "warnings": [
       "memory.max is held by readings: this host has no memory controller"

@@ -83,7 +83,7 @@ enum SampleHosts {
   private static let quotas = HostReport.Shortcoming(
     cause: "the file system of /srv does not hold projects to quotas", remedy: "mount it with -o prjquota")
   private static let networked: Set<Feature> = [
-    .network, .networkBytes, .networkConnections, .networkRate, .networkDomains,
+    .network, .networkBytes, .networkConnections, .networkLatency, .networkRate, .networkDomains,
   ]
   private static let network = HostReport.Shortcoming(
     cause: "programs on packets are not permitted", remedy: "run rmrun as root")

@@ -44,8 +44,23 @@ enum SampleReports {
     report.timing.setup = .microseconds(1250)
     report.timing.run = report.wallTime
     report.timing.settle = .microseconds(830)
+    report.timing.networkLatency = latency
     report.warnings = ["memory.max is held by readings: this host has no memory controller"]
     return report
+  }
+
+  private static var latency: NetworkLatency {
+    let times = NetworkLatency.Times(
+      least: .microseconds(1200), mean: .microseconds(3450), most: .milliseconds(12))
+    return NetworkLatency(
+      [
+        .init(
+          address: IPAddress(bits: 0xfd77 << 112 | 2), port: 443, connections: 12, connectTime: times,
+          roundTripTime: times),
+        .init(
+          address: IPAddress(ipv4: 0x0a4d_0002), port: 8000, connections: 1, connectTime: nil,
+          roundTripTime: nil),
+      ], otherConnections: 3)
   }
 
   private static var usage: Usage {
@@ -121,6 +136,7 @@ enum SampleReports {
     report.outcome = .exited(0)
     report.exitStatus = 0
     report.usage = Usage()
+    report.timing.networkLatency = nil
     report.metering = [.cpu: .kernel, .memory: .unavailable]
     report.usage.cpuTime = 5400
     report.wallTime = .microseconds(6100)
