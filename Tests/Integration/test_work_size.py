@@ -26,7 +26,7 @@ try:
     for made in range({}): open(f"f{{made}}", "w").close()
 except OSError as error:
     print(made, error.errno)
-time.sleep(1.5)
+time.sleep({})
 """
 
 
@@ -148,8 +148,8 @@ class Polled(WorkSize):
         self.assertFalse((place / "ran").exists())
 
     def test_files_that_take_no_room_count_too(self) -> None:
-        self.assert_stopped(self.run_in(self.make(), "python3", "-c", EMPTY_FILES.format(5000)))
-        self.assert_ended(self.run_in(self.make("other"), "python3", "-c", EMPTY_FILES.format(4000)))
+        self.assert_stopped(self.run_in(self.make(), "python3", "-c", EMPTY_FILES.format(5000, 60)))
+        self.assert_ended(self.run_in(self.make("other"), "python3", "-c", EMPTY_FILES.format(4000, 1.5)))
 
     def test_one_of_too_many_files_is_not_begun(self) -> None:
         place = self.make()
@@ -558,7 +558,7 @@ class Quota(Quotas):
         self.assertEqual(list(projects.file_limits(self.ROOT).values()), [4096])
         running.send(signal.SIGTERM)
         self.finish(running)
-        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000))
+        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000, 0))
         made, failure = outcome.out.split()
         # The directory counts, and what the first job wrote.
         self.assertEqual((int(made), int(failure)), (4094, errno.EDQUOT))
@@ -609,7 +609,7 @@ class QuotaOnXFS(Quotas):
         self.assertGreater((self.place / "file").stat().st_size, SIZE - MIB)
 
     def test_files_that_take_no_room_are_bounded_too(self) -> None:
-        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000))
+        outcome = self.held("python3", "-c", EMPTY_FILES.format(5000, 0))
         self.assertLessEqual(int(outcome.out.split()[0]), 4095)
 
     def test_a_limit_that_was_rounded_is_taken_away(self) -> None:
