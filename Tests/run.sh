@@ -6,7 +6,7 @@
 #
 #   Tests/run.sh [unit|schema|fuzz|live|vm|systemd ...]     all of them if none is named
 #
-# RMRUN_CRASHES is how often each test of crashes kills something (50; 20 in the guest, where there are eleven such tests and each crash takes seconds).
+# RMRUN_CRASHES is how often each test of crashes kills something (50; 10 in the guest, where there are eleven such tests and each crash takes seconds).
 # RMRUN_LIVE_MODULES and RMRUN_VM_MODULES narrow the live tests to some of Tests/Integration/test_*.py; RMRUN_FUZZ_SECONDS is for each parser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -88,9 +88,9 @@ stage_vm() {
   Tests/VirtualMachine/run.sh --timeout 900 --out "$out/vm" -- \
     "$PWD/Tests/VirtualMachine/unit-tests.sh" "$(swift build --scratch-path "$scratch" --show-bin-path)/rmrunPackageTests.xctest"
   # shellcheck disable=SC2086  # a list of words
-  Tests/VirtualMachine/run.sh --timeout 2400 --out "$out/vm" --share "$WORKLOADS" -- \
+  Tests/VirtualMachine/run.sh --timeout 3000 --out "$out/vm" --share "$WORKLOADS" -- \
     env RMRUN="$guest_rmrun" LEDGER_LOAD="$(dirname "$guest_rmrun")/ledger-load" WORKLOADS="$WORKLOADS" \
-    RMRUN_CRASHES="${RMRUN_CRASHES:-20}" \
+    RMRUN_CRASHES="${RMRUN_CRASHES:-10}" \
     "$PWD/Tests/Integration/run-inside.sh" ${RMRUN_VM_MODULES:-}
 }
 

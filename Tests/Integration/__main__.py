@@ -15,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
+from harness.guest import without_those_left_to_hosts  # noqa: E402
+
 
 class Result(unittest.TextTestResult):
     """Prints what went wrong at once: a run that is cut off has told all that it knew."""
@@ -90,7 +92,7 @@ def main() -> int:
     if arguments.patterns:
         loader.testNamePatterns = [f"*{pattern}*" for pattern in arguments.patterns]
     names = [Path(name).stem for name in arguments.modules] or sorted(path.stem for path in HERE.glob("test_*.py"))
-    suite = loader.loadTestsFromNames(names)
+    suite, left = without_those_left_to_hosts(loader.loadTestsFromNames(names))
     runner = unittest.TextTestRunner(verbosity=2 if arguments.verbose else 1, resultclass=Result)
     result = runner.run(suite)
     for test, missing in result.skipped:
@@ -98,6 +100,8 @@ def main() -> int:
     failed = failed_tests(result)
     if arguments.again and 0 < len(failed) <= MOST_AGAIN:
         failed = try_again(failed, runner)
+    if left:
+        print(f"{left} tests are left to hosts, where they take a second each")
     passed = result.testsRun - len(failed) - len(result.skipped)
     print(f"{passed} passed, {len(failed)} failed, {len(result.skipped)} skipped")
     return 0 if not failed and not result.unexpectedSuccesses and result.testsRun else 1

@@ -9,6 +9,7 @@ import subprocess
 
 from harness import groups, host, network, processes
 from harness.case import RMRUN, Case, workload
+from harness.guest import also_in_guest
 from harness.names import NameServer, Reached
 from harness.network import Cable
 from harness.running import Running
@@ -98,6 +99,7 @@ class Listed(Case):
     """Jobs on the left host, who may reach some of what is on the right one."""
 
     patience_factor = 4
+    is_left_to_hosts = True
 
     def setUp(self) -> None:
         super().setUp()
@@ -160,6 +162,7 @@ class Networks(Listed):
 
     REACH = "print(*{tcp(sys.argv[1]), udp(sys.argv[1]), sent(sys.argv[1])})"
 
+    @also_in_guest
     def test_addresses_and_networks(self) -> None:
         for allow, address, said in (
             (PUBLIC, PUBLIC, "reached"), (f"{PUBLIC}:{PORT}", PUBLIC, "reached"), ("11.77.0.0/24", PUBLIC, "reached"),
@@ -311,6 +314,7 @@ class WaysRound(Listed):
         # By whichever way it is written, it is one.
         self.assertEqual(self.refused(), [f"{PUBLIC} 7000/udp 1"])
 
+    @also_in_guest
     def test_an_address_of_ipv4_by_a_socket_of_ipv6(self) -> None:
         """Which a datagram socket takes (RFC 3493 doesn't ask for it)."""
         script = """
@@ -341,6 +345,7 @@ print(named(asked))
         self.go("print(udp('11.77.0.2'))")
         self.go("print(udp('2a77::2'))")
 
+    @also_in_guest
     def test_datagrams_that_name_their_place(self) -> None:
         self.go("print(sent('11.77.0.2'))")
         self.go("print(sent('2a77::2'))")
@@ -357,6 +362,7 @@ print(named(asked))
 """
         self.go(script)
 
+    @also_in_guest
     def test_many_datagrams_in_one_call(self) -> None:
         script = """
 class Vector(ctypes.Structure):
@@ -414,6 +420,7 @@ def packet(mark):
     return head[:10] + struct.pack(">H", checksum(head)) + head[12:] + body
 """
 
+    @also_in_guest
     def test_a_raw_socket(self) -> None:
         script = self.RAW + """
 def send():
@@ -424,6 +431,7 @@ print(named(send))
 """
         self.refuse_frame("mark:raw", script, "EPERM")
 
+    @also_in_guest
     def test_a_packet_socket(self) -> None:
         script = self.RAW + """
 def send():
@@ -460,6 +468,7 @@ print(named(asked))
 """
         self.go(script)
 
+    @also_in_guest
     def test_other_protocols_over_ip(self) -> None:
         """SCTP, DCCP, UDP-Lite, SMC, L2TP: whatever the kernel has of them."""
         script = """
@@ -657,6 +666,7 @@ class Named(Listed):
 
 
 class Names(Named):
+    @also_in_guest
     def test_a_name_is_reached(self) -> None:
         self.assertEqual(self.reach("api.example.org", "api.example.org"), "reached")
         self.assertEqual(self.names.log, ["udp api.example.org"])
@@ -779,6 +789,7 @@ with socket.create_server(("127.0.0.1", 7100)):
         self.assertEqual(self.say("and.example.org", script).split()[-1], "EPERM")
         self.assertEqual(self.say(None, script).split()[-1], "reached")
 
+    @also_in_guest
     def test_an_answer_whose_life_is_over(self) -> None:
         script = """
 address = look_up("short.example.org")
