@@ -200,6 +200,18 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         self.assertIsNone(outcome.usage["networkSent"])
         self.assertEqual(outcome.bill["metering"]["network"], "unavailable")
 
+    def test_who_may_not_has_the_counters_of_a_network_of_its_own(self) -> None:
+        for way in ("--net=none", "--isolate=net"):
+            outcome = self.rmrun(*way.split("="), "--require", "network", "--", *self.SEND, prefix=network.UNPRIVILEGED)
+            self.assertEqual(outcome.code, 0, outcome.text)
+            # The header of IPv4, of UDP, and what was printed; and the kernel's answer that nobody listens there, which repeats it.
+            datagram = 20 + 8 + 5
+            moved = (outcome.usage["loopbackSent"], outcome.usage["loopbackSentPackets"])
+            self.assertEqual(moved, (datagram + 20 + 8 + datagram, 2))
+            self.assertEqual((outcome.usage["networkSent"], outcome.usage["networkReceived"]), (0, 0))
+            self.assertEqual(outcome.bill["metering"]["network"], "kernel")
+            self.assertEqual(outcome.bill["warnings"], [])
+
     def test_and_refused_where_it_has_to_be(self) -> None:
         outcome = self.rmrun("--require", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
         self.assertEqual(outcome.code, 122, outcome.text)

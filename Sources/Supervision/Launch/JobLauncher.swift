@@ -54,8 +54,12 @@ final class JobLauncher {
     let (confinement, degradation) = try self.confinement(
       request.plan.spec, keepsProjects: work?.mechanism == .kernel,
       keepsSockets: (try? destinations?.get()) != nil)
-    let (containment, metering) = try contain(
-      request.plan, id: id, own: own, meters, destinations, placing)
+    // In a network of its own nobody but the job moves anything: there the interfaces' own counters do.
+    let ownsNetwork = confinement.enforcement[.netNamespace] == .kernel
+    var (containment, metering) = try contain(
+      request.plan, id: id, own: own, meters, destinations, ownsNetwork: ownsNetwork, placing)
+    let countsInterfaces = ownsNetwork && metering[.network] == .unavailable
+    if countsInterfaces { metering[.network] = .kernel }
     do {
       try work?.begin(guarding: keeping, waiting: waiting)
       try check(request.plan.spec, containment, metering, held(confinement, work))
@@ -81,6 +85,8 @@ final class JobLauncher {
         try start(spawn)
       }
       containment.adopt(command: command.pid)
+      let interfaces = countsInterfaces ? try? InterfaceCounters(ofProcess: command.pid) : nil
+      if countsInterfaces, interfaces == nil { metering[.network] = .unavailable }
       let refusals = confinement.refusalWatch()
       let times = LaunchTimes(requested: request.requested)
       log.debug(
@@ -91,7 +97,7 @@ final class JobLauncher {
       let plan = request.plan.bounded(without: Set(unheld), delay: containment.delay, on: facts)
       return LaunchedJob(
         id: id, plan: plan, containment: containment, command: command,
-        policy: policy(plan, containment, work), metering: metering, times: times,
+        policy: policy(plan, containment, work), metering: metering, times: times, interfaces: interfaces,
         confinement: held(confinement, work), refusals: refusals, kills: kills, work: work,
         warnings: request.plan.warnings + containment.degradations + confinement.degradations
           + [degradation, work?.degradation].compactMap { $0 })
@@ -162,7 +168,8 @@ final class JobLauncher {
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
     _ plan: JobPlan, id: String, own: Set<Int32>, _ meters: NetworkMeters,
-    _ destinations: Result<DestinationControl, SystemError>?, _ placing: (GroupDirectory, String) -> Void
+    _ destinations: Result<DestinationControl, SystemError>?, ownsNetwork: Bool,
+    _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
     do {
@@ -173,7 +180,9 @@ final class JobLauncher {
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
-      metering[.network] = meters.traffic.map { Self.count($0, in: group, of: plan) }
+      metering[.network] = meters.traffic.map {
+        Self.count($0, in: group, of: plan, isVital: !ownsNetwork)
+      }
       metering[.networkLatency] = meters.latency.map { Self.time($0, in: group) }
       Self.holdConnections(of: group, limits)
       if let destinations { Self.hold(group, to: destinations) }
@@ -185,18 +194,20 @@ final class JobLauncher {
       if options.cgroupParent != nil {
         throw SupervisionError(.failed, "\(obstacle): \(obstacle.remedy)")
       }
-      return try tree(plan.spec, id: id, cause: obstacle.description)
+      return try tree(plan.spec, id: id, cause: obstacle.description, ownsNetwork: ownsNetwork)
     } catch let error as CgroupError where error.code == .notPermitted && options.cgroupParent == nil {
       // Permission bits that a security module or a container's filter thinks differently of.
-      return try tree(plan.spec, id: id, cause: error.description)
+      return try tree(plan.spec, id: id, cause: error.description, ownsNetwork: ownsNetwork)
     } catch {
       throw SupervisionError(.failed, "\(error)")
     }
   }
 
   /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
+  /// - Parameter isVital: whether nothing else counts it.
   private static func count(
-    _ loading: Result<MeterLoading<NetworkMeter>, SystemError>, in group: GroupContainment, of plan: JobPlan
+    _ loading: Result<MeterLoading<NetworkMeter>, SystemError>, in group: GroupContainment, of plan: JobPlan,
+    isVital: Bool
   ) -> Mechanism {
     do throws(SystemError) {
       let spec = plan.spec
@@ -208,7 +219,7 @@ final class JobLauncher {
       return .kernel
     } catch {
       let cause = HostReport.Shortcoming(ofNetwork: error).cause
-      if plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
+      if isVital, plan.spec.limits.measured.contains(.network) { group.note(unmeasured(cause)) }
       for feature in [Feature.networkBytes, .networkRate] where plan.spec.limits.features.contains(feature) {
         group.note(unheld: feature, cause)
       }
@@ -257,10 +268,10 @@ final class JobLauncher {
   }
 
   private func tree(
-    _ spec: JobSpec, id: String, cause: String
+    _ spec: JobSpec, id: String, cause: String, ownsNetwork: Bool
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let tree = try tree(spec.limits, id: id, cause: cause)
-    if spec.limits.measured.contains(.network) { tree.note(Self.unmeasured(cause)) }
+    if spec.limits.measured.contains(.network), !ownsNetwork { tree.note(Self.unmeasured(cause)) }
     if spec.measuresLatency { tree.note(Self.untimed(cause)) }
     let wanted: [(Feature, Bool)] = [
       (.network, spec.measuresNetwork), (.networkLatency, spec.measuresLatency),

@@ -31,6 +31,8 @@ struct LaunchedJob: ~Copyable {
   let policy: JobPolicy
   let metering: [Feature: Mechanism]
   let times: LaunchTimes
+  /// What counts the traffic in its own network, where its group's is not counted; nil elsewhere.
+  let interfaces: InterfaceCounters?
   /// What the job is confined by.
   let confinement: [Feature: Mechanism]
   /// Who is told of what its filter refuses; nil: nobody.

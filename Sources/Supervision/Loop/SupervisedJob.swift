@@ -59,7 +59,8 @@ final class SupervisedJob {
     state = JobState(launched: launched.times.launched)
     meter = UsageMeter(
       launched.containment, plan: launched.plan, metering: launched.metering,
-      launched: launched.times.launched, workSpace: launched.work?.polledSpace())
+      launched: launched.times.launched, interfaces: launched.interfaces,
+      workSpace: launched.work?.polledSpace())
     warnings = launched.warnings
     command = launched.command
     self.accounts = accounts

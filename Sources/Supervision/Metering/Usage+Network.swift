@@ -13,6 +13,30 @@ extension Usage {
   }
 }
 
+extension NetworkTraffic {
+  /// What the interfaces of a job's own namespace have moved. One packet there may be many on the way that were sent as one.
+  init(_ interfaces: [InterfaceCounters.Interface]) {
+    self.init()
+    for interface in interfaces {
+      let received = Amount(bytes: interface.receivedBytes, packets: interface.receivedPackets)
+      let sent = Amount(bytes: interface.sentBytes, packets: interface.sentPackets)
+      if interface.name == "lo" {
+        (loopbackReceived, loopbackSent) = (received, sent)
+      } else {
+        self.received.add(received)
+        self.sent.add(sent)
+      }
+    }
+  }
+}
+
+extension NetworkTraffic.Amount {
+  fileprivate mutating func add(_ other: Self) {
+    bytes += other.bytes
+    packets += other.packets
+  }
+}
+
 extension HostReport.Shortcoming {
   /// Why the network can't be measured, and what mends it.
   init(ofNetwork error: SystemError) {

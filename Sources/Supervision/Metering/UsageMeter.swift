@@ -13,6 +13,7 @@ struct UsageMeter {
   private var resident: ResidentMemory?
   private var storage: PolledStorage?
   private var workSpace: PolledSpace?
+  private let interfaces: InterfaceCounters?
   /// The factor in force.
   private(set) var multiplier: Multiplier
   private var lastCPU: (at: Instant, microseconds: UInt64)?
@@ -35,10 +36,11 @@ struct UsageMeter {
   /// Starts at zero use.
   /// - Parameters:
   ///   - metering: who measures what; what is `polled` is read from `/proc`.
+  ///   - interfaces: what counts its traffic, where that is not its group.
   ///   - workSpace: who counts what the work directory holds, where the file system does not hold it to its size.
   init(
     _ containment: any Containment, plan: JobPlan, metering: [Feature: Mechanism], launched: Instant,
-    workSpace: PolledSpace? = nil
+    interfaces: InterfaceCounters? = nil, workSpace: PolledSpace? = nil
   ) {
     self.containment = containment
     self.launched = launched
@@ -47,6 +49,7 @@ struct UsageMeter {
     rater = Rater(rates: prices.rates)
     resident = metering[.memory] == .polled ? ResidentMemory() : nil
     storage = metering[.storage] == .polled ? PolledStorage() : nil
+    self.interfaces = interfaces
     self.workSpace = workSpace
     multiplier = prices.multiplier(at: Clock.wall(), priority: priority)
     lastCPU = (launched, 0)
@@ -66,7 +69,7 @@ struct UsageMeter {
     let before = usage.cpuTime
     if standsStill(at: now) {
       if let billed { memory.add(billed, at: now) }
-      add(containment.traffic(), at: now)
+      add(withTraffic(containment.traffic()), at: now)
     } else {
       try readAll(at: now)
     }
@@ -94,7 +97,7 @@ struct UsageMeter {
 
   private mutating func readAll(at now: Instant) throws {
     let before = usage.cpuTime
-    var counters = try containment.counters(final: false)
+    var counters = withTraffic(try containment.counters(final: false))
     let processes =
       resident != nil || storage != nil || counters.processes == nil ? try containment.processes() : []
     if counters.processes == nil { counters.processes = UInt64(processes.count) }
@@ -114,12 +117,19 @@ struct UsageMeter {
 
   /// Takes the final reading, after the last process is gone.
   mutating func finish(at now: Instant) {
-    let counters = (try? containment.counters(final: true)) ?? Usage()
+    let counters = withTraffic((try? containment.counters(final: true)) ?? Usage())
     memory.finish(at: now, peak: counters.memoryPeak ?? usage.memoryPeak)
     var last = counters
     last.memoryCurrent = usage.memoryCurrent.map { _ in 0 }
     last.processes = usage.processes.map { _ in 0 }
     add(last, at: now)
+  }
+
+  private func withTraffic(_ counters: Usage) -> Usage {
+    guard let moved = try? interfaces?.read() else { return counters }
+    var counters = counters
+    counters.take(NetworkTraffic(moved))
+    return counters
   }
 
   private mutating func add(_ counters: Usage, at now: Instant) {
