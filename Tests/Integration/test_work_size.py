@@ -498,6 +498,24 @@ class Quota(Quotas):
         self.assertEqual({projects.of(path) for path in (self.place, below, below / "file")}, {0})
         self.assert_nothing_bound()
 
+    def test_jobs_that_begin_together_below_a_crashed_one_have_room(self) -> None:
+        for name in ("a", "b"):
+            (self.place / name).mkdir()
+            for number in range(1000):
+                (self.place / name / f"f{number}").touch()
+        self.kill_all_of(self.ready())
+        jobs = []
+        for name in ("a", "b"):
+            words = ("--work-size", "4M", "--chdir", str(self.place / name), *self.CONFINED, "--", "/bin/sh", "-c", "echo ready; read word")
+            jobs.append(self.start(*words, stdin=subprocess.PIPE))
+        for job in jobs:
+            self.assertEqual(job.line(), "ready")
+        self.assertEqual(len(projects.limits(self.ROOT)), 2)
+        for job in jobs:
+            job.tell("go")
+            self.assert_ended(self.finish(job), "kernel")
+        self.assert_nothing_bound()
+
     def test_jobs_one_below_the_other_share_what_is_below(self) -> None:
         below = self.place / "below"
         below.mkdir()

@@ -124,6 +124,21 @@ struct WorkDirectoryTests {
     #expect(try directory.names() == [name])
   }
 
+  @Test func manyMayAskForOneDeadJobsAtTheSameTime() throws {
+    let directory = try TemporaryDirectory()
+    let records = ProjectRecords(try directory.open())
+    let name = RecordName(device: DeviceNumber(major: 8, minor: 1)).of(
+      ProjectNumber(ProjectRecords.numbers.lowerBound))
+    #expect(try !records.isHeld(name))
+    #expect(try directory.names() == [], "asking makes none")
+    try directory.write(name, "4096 /a\0")
+    #expect(try !records.isHeld(name) && !records.isHeld(name))
+    let record = try #require(try records.hold(name))
+    #expect(try records.isHeld(name))
+    records.remove(record)
+    #expect(try !records.isHeld(name), "it has no name any more")
+  }
+
   @Test func whatWasNotReachedIsSaid() {
     var missed = TreeMissed()
     #expect(missed.sentence(of: "it") == nil)

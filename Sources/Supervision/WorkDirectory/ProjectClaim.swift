@@ -1,6 +1,5 @@
 import LinuxSystem
 import ResourceModel
-import Synchronization
 
 /// A project of a directory's own, with a limit: made for one job, and taken away after it.
 ///
@@ -14,8 +13,8 @@ final class ProjectClaim: Sendable {
   private let directory: Descriptor
   private let device: DeviceNumber
   private let record: ProjectRecord
-  /// The records of dead jobs' projects, whose files are being taken over.
-  private let dead = Mutex<[ProjectRecord]>([])
+  /// Whose files are taken over: nobody's, and those of the dead job that had the directory.
+  private let old: [ProjectNumber]
 
   /// More lies in the directory than may.
   struct TooFull: Error {
@@ -44,11 +43,11 @@ final class ProjectClaim: Sendable {
         throw Obstacle(
           description: "\(path.escapedForTerminal) belongs to project \(current.rawValue) already")
       }
-      guard let record = try records.hold(names.of(current)) else {
+      guard try !records.isHeld(names.of(current)) else {
         throw Obstacle(description: "another job has the project of \(path.escapedForTerminal)")
       }
-      dead.withLock { $0.append(record) }
     }
+    old = current == .none ? [.none] : [.none, current]
     (number, record) = try Self.take(directory, names, records)
     name = record.name
     try records.write(ProjectRecord.Content(size: size, path: path), to: record)
@@ -73,32 +72,26 @@ final class ProjectClaim: Sendable {
   /// Gives the directory and all that lies in it the number: what belongs to nobody, or to dead jobs. Takes as long as the tree is large.
   /// - Returns: what was not reached, and is not bounded.
   func moveIn() -> Result<TreeMissed, SystemError> {
-    defer { letGoOfDead() }
     do throws(SystemError) {
-      var old = [ProjectNumber.none] + dead.withLock { $0.compactMap { RecordName.parse($0.name)?.1 } }
       let missed = try directory.moveTree(from: old, to: number, endsWithRoot: false)
-      let found = missed.projects.filter(takeOver)
+      let found = missed.projects.filter(isDead)
       guard !found.isEmpty else { return .success(missed) }
-      old += found
-      return .success(try directory.moveTree(from: old, to: number, endsWithRoot: false))
+      return .success(try directory.moveTree(from: old + found, to: number, endsWithRoot: false))
     } catch {
       return .failure(error)
     }
   }
 
-  /// Whether a project is a dead job's. Until its files are moved nobody else takes it up.
-  private func takeOver(_ project: ProjectNumber) -> Bool {
-    guard ProjectRecords.numbers.contains(project.rawValue),
-      let record = (try? records.hold(RecordName(device: device).of(project))) ?? nil
-    else { return false }
-    dead.withLock { $0.append(record) }
-    return true
+  /// Whether a project is a dead job's. Nobody is given its number as long as files have it.
+  private func isDead(_ project: ProjectNumber) -> Bool {
+    ProjectRecords.numbers.contains(project.rawValue)
+      && (try? records.isHeld(RecordName(device: device).of(project))) == false
   }
 
-  private func letGoOfDead() {
-    dead.withLock { held in
-      for record in held { records.letGo(record) }
-      held = []
+  /// Two that begin in one directory at the same time both see it as nobody's: the one that came last has it.
+  func confirm() throws {
+    guard try directory.project() == number else {
+      throw Obstacle(description: "another job has begun in that directory")
     }
   }
 
@@ -123,7 +116,6 @@ final class ProjectClaim: Sendable {
     try? directory.removeLimits(of: number)
     let heir = (try? directory.inheritedProject()) ?? .none
     _ = try? directory.moveTree(from: [number], to: heir, endsWithRoot: true)
-    letGoOfDead()
     // What can't be taken away now is known to whoever sweeps.
     if let use = try? directory.use(of: number), !use.isBounded { records.remove(record) }
   }

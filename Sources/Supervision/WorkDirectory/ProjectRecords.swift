@@ -40,6 +40,20 @@ final class ProjectRecords: Sendable {
     try lock(name, [.readWrite, .create, .noFollow, .nonBlocking])
   }
 
+  /// Whether somebody lives who has a record. The lock is only tried, and let go of at once: many may ask this of one dead job's, and a sweep
+  /// holds it for a moment.
+  func isHeld(_ name: String) throws(SystemError) -> Bool {
+    for attempt in 0..<4 {
+      if attempt > 0 { Clock.sleep(.milliseconds(5)) }
+      do throws(SystemError) {
+        if try lock(name, [.readOnly, .noFollow, .nonBlocking]) != nil { return false }
+      } catch  where error.code == .notFound {
+        return false
+      }
+    }
+    return true
+  }
+
   /// Lets go of what `hold` took. What stands in it stays.
   func letGo(_ record: ProjectRecord) { if record.isEmpty { remove(record) } }
 

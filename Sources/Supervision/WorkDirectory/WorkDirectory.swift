@@ -140,6 +140,7 @@ final class WorkDirectory {
       let claim = try ProjectClaim(directory, path: path, size: size)
       self.claim = claim
       let missed = try Self.aside(waiting) { claim.moveIn() }.get()
+      try claim.confirm()
       try claim.bind(to: size)
       try guarding(self)
       // What it bounds, it bounds at once; and together they may hold no more.
