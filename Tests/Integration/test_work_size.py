@@ -160,12 +160,21 @@ class Polled(WorkSize):
         self.assertIn("holds 4097 files already, 4096 are allowed in 4 MiB", outcome.text)
         self.assertFalse((place / "ran").exists())
 
-    def test_what_is_not_counted_is_said(self) -> None:
+    def test_one_too_deep_to_be_counted_is_not_begun(self) -> None:
         place = self.make()
         make_deep(place, 210)
-        outcome = self.run_in(place, "/bin/true")
-        self.assert_ended(outcome)
-        self.assertIn("is not counted as a whole: what lies deeper than 200 directories", outcome.text)
+        outcome = self.run_in(place, "/bin/touch", "ran")
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("holds more than can be counted: no more than 4194304 files, none deeper than 200 directories", outcome.text)
+        self.assertFalse((place / "ran").exists())
+
+    def test_a_job_that_hides_what_it_writes_too_deep_is_stopped(self) -> None:
+        script = "import os, time\nfor _ in range(210): os.mkdir('d'); os.chdir('d')\nopen('f', 'wb').write(bytes(8 << 20)); time.sleep(60)"
+        self.assert_stopped(self.run_in(self.make(), "python3", "-c", script))
+
+    def test_what_is_not_counted_is_said(self) -> None:
+        place = self.make()
+        make_deep(place, 150)
         few = ("/bin/sh", "-c", 'ulimit -n 64; exec "$@"', "sh")
         outcome = self.run_in(place, "/bin/true", prefix=few)
         self.assert_ended(outcome)
@@ -439,11 +448,12 @@ class Quota(Quotas):
         self.assertEqual(self.finish(running).bill["enforcement"]["work-size"], "polled")
         self.assert_nothing_bound()
 
-    def test_what_is_too_deep_is_said(self) -> None:
+    def test_one_too_deep_to_be_bounded_is_not_begun(self) -> None:
         make_deep(self.place, 210)
-        outcome = self.run_in(self.place, "/bin/true", options=self.CONFINED)
-        self.assert_ended(outcome)
-        self.assertIn("what lies deeper than 200 directories is neither bounded nor counted", outcome.text)
+        outcome = self.run_in(self.place, "/bin/touch", "ran", options=self.CONFINED)
+        self.assertEqual(outcome.code, 122, outcome.text)
+        self.assertIn("more than can be counted", outcome.text)
+        self.assertFalse((self.place / "ran").exists())
         self.assert_nothing_bound()
 
     def test_what_can_not_be_changed_is_said(self) -> None:

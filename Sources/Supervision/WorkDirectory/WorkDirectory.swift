@@ -223,13 +223,18 @@ final class WorkDirectory {
 
 extension WorkSpace {
   init(_ answer: TreeSpace.Answer) {
-    self.init(space: ByteCount(bytes: answer.bytes), files: answer.files)
+    self.init(
+      space: ByteCount(bytes: answer.bytes), files: answer.files,
+      isBeyondCounting: answer.missed.isBeyondCounting)
   }
 
   /// What of it is more than may be: `8 MiB already, 4 MiB are allowed`.
   fileprivate func words(beyond size: ByteCount) -> String {
-    space > size
-      ? "\(space) already, \(size) are allowed"
-      : "\(files) files already, \(Self.files(in: size)) are allowed in \(size)"
+    if space > size { return "\(space) already, \(size) are allowed" }
+    if files > Self.files(in: size) {
+      return "\(files) files already, \(Self.files(in: size)) are allowed in \(size)"
+    }
+    return "more than can be counted: no more than \(TreeMissed.entries) files, "
+      + "none deeper than \(TreeMissed.depth) directories"
   }
 }
