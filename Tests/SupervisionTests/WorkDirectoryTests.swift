@@ -1,5 +1,6 @@
 import LinuxSystem
 import ResourceModel
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -43,6 +44,22 @@ struct WorkDirectoryTests {
     #expect(isTaken { $0.confinement.writable = [work] })
     #expect(isTaken { $0.confinement.writable = ["/usr", directory.path] })
     #expect(throws: SupervisionError.self) { try WorkDirectory(spec(in: "/")) }
+  }
+
+  @Test func whatIsDoneAsideIsDoneBeforeItIsTakenBack() throws {
+    final class Flag: Sendable {
+      let isUp = Atomic(false)
+    }
+    let done = Flag()
+    func fail(_: Int32) throws(SystemError) { throw SystemError("wait", code: .other) }
+    #expect(throws: SystemError.self) {
+      try WorkDirectory.aside(fail) {
+        Clock.sleep(.milliseconds(50))
+        done.isUp.store(true, ordering: .releasing)
+      }
+    }
+    let wasDone = done.isUp.load(ordering: .acquiring)
+    #expect(wasDone)
   }
 
   @Test(arguments: [

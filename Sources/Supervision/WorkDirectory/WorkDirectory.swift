@@ -156,12 +156,18 @@ final class WorkDirectory {
     }
   }
 
-  /// Does something on a thread of its own, and waits for it.
-  private static func aside<Outcome: Sendable>(
+  /// Does something on a thread of its own, and waits for it. It is done when this returns, however that is.
+  static func aside<Outcome: Sendable>(
     _ waiting: Waiting, _ work: @escaping @Sendable () -> Outcome
   ) throws(SystemError) -> Outcome {
     let aside = try AsideWork(work)
-    try waiting(aside.rawValue)
+    do throws(SystemError) {
+      try waiting(aside.rawValue)
+    } catch {
+      // What comes next takes back what is being done.
+      aside.wait()
+      throw error
+    }
     guard let outcome = aside.outcome else { throw SystemError("wait for a thread", code: .other) }
     return outcome
   }
@@ -216,7 +222,12 @@ final class WorkDirectory {
 
   /// The job was never started: takes back what `begin` did.
   func undo(_ waiting: Waiting) {
-    if let release = release() { try? waiting(release.rawValue) }
+    if let release = release() {
+      // Its thread lets go of it at the end, and with it of what is waited for.
+      withExtendedLifetime(release) {
+        if (try? waiting(release.rawValue)) == nil { release.wait() }
+      }
+    }
     claim = nil
   }
 }
