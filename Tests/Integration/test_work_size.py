@@ -188,6 +188,15 @@ class Polled(WorkSize):
         running.tell("go")
         self.assert_ended(self.finish(running))
 
+    def test_a_size_that_it_has_passed_is_refused(self) -> None:
+        place = self.make()
+        (place / "file").write_bytes(bytes(2 * MIB))
+        running = self.begin(place, "echo ready; read word; sleep 1")
+        self.assertIn("holds 2 MiB already, 1 MiB are allowed", self.resize("1M", 122))
+        running.tell("go")
+        outcome = self.finish(running)
+        self.assert_ended(outcome)
+
     def test_a_job_without_a_size_gets_none_later(self) -> None:
         running = self.start("--name", "sized", "--chdir", str(self.make()), "--", "/bin/sh", "-c", "echo ready; read word", stdin=subprocess.PIPE)
         self.assertEqual(running.line(), "ready")

@@ -104,10 +104,18 @@ final class ProjectClaim: Sendable {
     // Before, so that the limit is known whenever this process ends.
     try records.add(size.bytes, to: record)
     try directory.setLimits(space: size.bytes, files: WorkSpace.files(in: size), of: number)
-    guard let limit = try directory.use(of: number).spaceLimit else {
-      throw Obstacle(description: "the file system keeps no limit")
+    do {
+      guard let limit = try directory.use(of: number).spaceLimit else {
+        throw Obstacle(description: "the file system keeps no limit")
+      }
+      try records.add(limit, to: record)
+    } catch {
+      // What is not known to hold is not left to hold.
+      if let space = use.spaceLimit, let files = use.fileLimit {
+        try? directory.setLimits(space: space, files: files, of: number)
+      }
+      throw error
     }
-    try records.add(limit, to: record)
   }
 
   /// Takes the limit away, and the number from all files that have it still: they get that of the directory above, as if they were made now.

@@ -17,6 +17,8 @@ final class WorkDirectory {
   /// Opened once: what is bounded is where the job starts, whatever becomes of the path meanwhile.
   private let directory: Descriptor
   private var claim: ProjectClaim?
+  /// What it held before the job, where that was counted.
+  private var before: WorkSpace?
 
   /// Waits until a descriptor is readable, and looks after other jobs meanwhile.
   typealias Waiting = (Int32) throws(SystemError) -> Void
@@ -120,6 +122,7 @@ final class WorkDirectory {
     guard mechanism == .polled, let answer = try counted(waiting) else { return }
     let held = WorkSpace(answer)
     guard held.fits(in: size) else { throw refusal(holding: held) }
+    before = held
     degradation =
       degradation ?? answer.missed.sentence(of: "what the work directory holds is not counted as a whole")
   }
@@ -184,13 +187,13 @@ final class WorkDirectory {
   }
 
   /// Changes what it may hold.
-  /// - Parameter counted: what it holds, as last counted; nil: nobody counts.
+  /// - Parameter counted: what it holds, as last counted; nil: nobody counts, or has yet.
   /// - Throws: `SupervisionError` where more lies there than may.
   func resize(to size: ByteCount, counted: WorkSpace?) throws(SupervisionError) {
     func refuse(_ held: WorkSpace) -> SupervisionError {
       SupervisionError(.refused, "work-size: \(path.escapedForTerminal) holds \(held.words(beyond: size))")
     }
-    if let counted, !counted.fits(in: size) { throw refuse(counted) }
+    if let counted = counted ?? before, !counted.fits(in: size) { throw refuse(counted) }
     do {
       try claim?.bind(to: size)
       self.size = size
