@@ -141,6 +141,18 @@ struct WorkDirectoryTests {
     #expect(try directory.names() == [name])
   }
 
+  @Test func aRecordOfManySizesIsReadAsAWholeAndHasEachOnce() throws {
+    let directory = try TemporaryDirectory()
+    let records = ProjectRecords(try directory.open())
+    let name = RecordName(device: DeviceNumber(major: 8, minor: 1)).of(
+      ProjectNumber(ProjectRecords.numbers.lowerBound))
+    let record = try #require(try records.hold(name))
+    try records.write(ProjectRecord.Content(size: ByteCount(bytes: 4096), path: "/a"), to: record)
+    let sizes = (1...1000).map { UInt64($0) << 30 }
+    for size in sizes + sizes { try records.add(size, to: record) }
+    #expect(record.content?.sizes == [4096] + sizes)
+  }
+
   @Test func manyMayAskForOneDeadJobsAtTheSameTime() throws {
     let directory = try TemporaryDirectory()
     let records = ProjectRecords(try directory.open())

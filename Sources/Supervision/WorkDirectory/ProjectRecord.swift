@@ -16,7 +16,17 @@ final class ProjectRecord: Sendable {
 
   /// What stands in it; nil for what is incomplete.
   var content: Content? {
-    (try? file.readAll(limit: 8192)).flatMap(Content.init(parsing:))
+    (try? whole()).flatMap(Content.init(parsing:))
+  }
+
+  /// All of it, from its start: what was added last counts most.
+  private func whole() throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try file.readOnce(upTo: 1 << 16, at: Int64(bytes.count), path: name)
+      if more.isEmpty { return bytes }
+      bytes += more
+    }
   }
 
   /// What stands in one: the sizes that the directory was bound to, one after the other, and its path.

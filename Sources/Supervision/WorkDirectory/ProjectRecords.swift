@@ -64,6 +64,7 @@ final class ProjectRecords: Sendable {
 
   /// Adds a size that its project is bound to from now on, or was just bound to.
   func add(_ size: UInt64, to record: ProjectRecord) throws(SystemError) {
+    guard record.content?.sizes.contains(size) != true else { return }
     let text = ProjectRecord.Content.text(adding: size)
     try directory.open(record.name, [.writeOnly, .append, .noFollow]).writeAll(text.utf8)
   }
