@@ -3,7 +3,7 @@ import ResourceModel
 
 /// The projects that root's jobs have, as files that outlive a crash of the machine: so do the limits.
 ///
-/// A file's lock says whether the job lives; in it stand its limit and its directory.
+/// A file's lock says whether the job lives; in it stand its limit and its directory, on the disk before the limit is set.
 final class ProjectRecords: Sendable {
   /// The numbers that are rmrun's to give: others have their own, in /etc/projects, from 1 on as a rule.
   static let numbers: Range<UInt32> = 0x526d_0000..<0x526e_0000
@@ -18,10 +18,13 @@ final class ProjectRecords: Sendable {
   /// Opens the directory, and makes it if it is missing.
   static func open() throws(SystemError) -> ProjectRecords {
     let root = try Descriptor.open("/", [.readOnly, .directory])
+    var above = "/"
     for place in places {
       do {
         try root.makeDirectory(place, mode: place.hasSuffix("/lib") || place == "/var" ? 0o755 : 0o700)
+        try root.open(above, [.readOnly, .directory]).flushEntries()
       } catch  where error.code == .exists {}
+      above = place
     }
     return ProjectRecords(try .open(places[places.count - 1], [.readOnly, .directory, .noFollow]))
   }
@@ -59,14 +62,22 @@ final class ProjectRecords: Sendable {
 
   /// Begins a record that is this process's, and empty.
   func write(_ content: ProjectRecord.Content, to record: ProjectRecord) throws(SystemError) {
-    try directory.open(record.name, [.writeOnly, .truncate, .noFollow]).writeAll(content.text.utf8)
+    try put(content.text, into: record, .truncate)
+    try directory.flushEntries()
   }
 
   /// Adds a size that its project is bound to from now on, or was just bound to.
   func add(_ size: UInt64, to record: ProjectRecord) throws(SystemError) {
     guard record.content?.sizes.contains(size) != true else { return }
-    let text = ProjectRecord.Content.text(adding: size)
-    try directory.open(record.name, [.writeOnly, .append, .noFollow]).writeAll(text.utf8)
+    try put(ProjectRecord.Content.text(adding: size), into: record, .append)
+  }
+
+  private func put(
+    _ text: String, into record: ProjectRecord, _ how: Descriptor.OpenOptions
+  ) throws(SystemError) {
+    let file = try directory.open(record.name, [.writeOnly, .noFollow, how])
+    try file.writeAll(text.utf8, path: record.name)
+    try file.flushData()
   }
 
   /// Removes one that is this process's. Its lock goes with it.
