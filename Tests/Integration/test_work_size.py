@@ -411,6 +411,18 @@ class Quota(Quotas):
         self.assertEqual(projects.of(self.place), 7)
         self.assertEqual(projects.of(self.place / "file"), 7)
 
+    def test_a_project_whose_record_is_elsewhere_is_left_alone(self) -> None:
+        # As a job's in a container is, with a /var/lib of its own.
+        number = projects.NUMBERS[3]
+        projects.assign(self.place, number)
+        projects.bound(self.place, number, 2 * SIZE)
+        self.addCleanup(projects.bound, self.place, number, 0)
+        outcome = self.run_in(self.place, *fill(1), options=self.CONFINED)
+        self.assert_ended(outcome)
+        self.assertIn("another job has the project", outcome.text)
+        self.assertEqual(projects.limits(self.ROOT), {number: 2 * SIZE})
+        self.assertEqual(projects.of(self.place), number)
+
     def test_the_guardian_takes_the_limit_away(self) -> None:
         running = self.ready()
         running.send(signal.SIGKILL)

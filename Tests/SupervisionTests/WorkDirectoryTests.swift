@@ -112,6 +112,10 @@ struct WorkDirectoryTests {
     let names = [RecordName(device: device), RecordName(device: DeviceNumber(major: 4095, minor: 1))]
       .map { $0.of(ProjectNumber(ProjectRecords.numbers.lowerBound)) }
     for name in names { try directory.write(name, "4096 /proc\0") }
+    // No limit was set under one that was cut short.
+    let short = RecordName(device: device).of(ProjectNumber(ProjectRecords.numbers.lowerBound + 1))
+    try directory.write(short, "4096 /pr")
+    #expect(try records.owner(of: short) == .unknown)
     #expect(records.sweep() == [])
     #expect(try directory.names() == names.sorted())
   }
@@ -158,14 +162,14 @@ struct WorkDirectoryTests {
     let records = ProjectRecords(try directory.open())
     let name = RecordName(device: DeviceNumber(major: 8, minor: 1)).of(
       ProjectNumber(ProjectRecords.numbers.lowerBound))
-    #expect(try !records.isHeld(name))
+    #expect(try records.owner(of: name) == .unknown)
     #expect(try directory.names() == [], "asking makes none")
     try directory.write(name, "4096 /a\0")
-    #expect(try !records.isHeld(name) && !records.isHeld(name))
+    for _ in 0..<2 { #expect(try records.owner(of: name) == .dead) }
     let record = try #require(try records.hold(name))
-    #expect(try records.isHeld(name))
+    #expect(try records.owner(of: name) == .living)
     records.remove(record)
-    #expect(try !records.isHeld(name), "it has no name any more")
+    #expect(try records.owner(of: name) == .unknown, "it has no name any more")
   }
 
   @Test func whatWasNotReachedIsSaid() {

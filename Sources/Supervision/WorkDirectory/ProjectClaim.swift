@@ -43,7 +43,7 @@ final class ProjectClaim: Sendable {
         throw Obstacle(
           description: "\(path.escapedForTerminal) belongs to project \(current.rawValue) already")
       }
-      guard try !records.isHeld(names.of(current)) else {
+      guard try Self.isDead(current, names, records, directory) else {
         throw Obstacle(description: "another job has the project of \(path.escapedForTerminal)")
       }
     }
@@ -74,7 +74,10 @@ final class ProjectClaim: Sendable {
   func moveIn() -> Result<TreeMissed, SystemError> {
     do throws(SystemError) {
       let missed = try directory.moveTree(from: old, to: number, endsWithRoot: false)
-      let found = missed.projects.filter(isDead)
+      let names = RecordName(device: device)
+      let found = missed.projects.filter {
+        (try? Self.isDead($0, names, records, directory)) == true
+      }
       guard !found.isEmpty else { return .success(missed) }
       return .success(try directory.moveTree(from: old + found, to: number, endsWithRoot: false))
     } catch {
@@ -83,9 +86,16 @@ final class ProjectClaim: Sendable {
   }
 
   /// Whether a project is a dead job's. Nobody is given its number as long as files have it.
-  private func isDead(_ project: ProjectNumber) -> Bool {
-    ProjectRecords.numbers.contains(project.rawValue)
-      && (try? records.isHeld(RecordName(device: device).of(project))) == false
+  private static func isDead(
+    _ project: ProjectNumber, _ names: RecordName, _ records: ProjectRecords,
+    _ directory: borrowing Descriptor
+  ) throws(SystemError) -> Bool {
+    guard ProjectRecords.numbers.contains(project.rawValue) else { return false }
+    return switch try records.owner(of: names.of(project)) {
+    case .living: false
+    case .dead: true
+    case .unknown: try !directory.use(of: project).isBounded
+    }
   }
 
   /// Two that begin in one directory at the same time both see it as nobody's: the one that came last has it.

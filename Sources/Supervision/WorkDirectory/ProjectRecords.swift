@@ -43,18 +43,28 @@ final class ProjectRecords: Sendable {
     try lock(name, [.readWrite, .create, .noFollow, .nonBlocking])
   }
 
-  /// Whether somebody lives who has a record. The lock is only tried, and let go of at once: many may ask this of one dead job's, and a sweep
+  /// Who has a project, as far as its record says.
+  enum Owner: Sendable, Hashable {
+    case living
+    case dead
+    /// There is no record, or none of a limit: if it has one, that is of somebody whose records are elsewhere, as a container's are.
+    case unknown
+  }
+
+  /// Who has the project of a record. The lock is only tried, and let go of at once: many may ask this of one dead job's, and a sweep
   /// holds it for a moment.
-  func isHeld(_ name: String) throws(SystemError) -> Bool {
+  func owner(of name: String) throws(SystemError) -> Owner {
     for attempt in 0..<4 {
       if attempt > 0 { Clock.sleep(.milliseconds(5)) }
       do throws(SystemError) {
-        if try lock(name, [.readOnly, .noFollow, .nonBlocking]) != nil { return false }
+        if let record = try lock(name, [.readOnly, .noFollow, .nonBlocking]) {
+          return record.content == nil ? .unknown : .dead
+        }
       } catch  where error.code == .notFound {
-        return false
+        return .unknown
       }
     }
-    return true
+    return .living
   }
 
   /// Lets go of what `hold` took. What stands in it stays.
@@ -92,10 +102,14 @@ final class ProjectRecords: Sendable {
       guard let (device, project) = RecordName.parse(name),
         let record = (try? lock(name, [.readOnly, .noFollow, .nonBlocking])) ?? nil
       else { return nil }
-      let content = record.content
+      guard let content = record.content else {
+        // It is whole before a limit is set.
+        remove(record)
+        return nil
+      }
       guard Self.free(project, content, device) else { return nil }
       remove(record)
-      return content?.path ?? name
+      return content.path
     }
   }
 
@@ -109,19 +123,18 @@ final class ProjectRecords: Sendable {
   }
 
   /// Takes a limit away, through the directory that it held, or, where that is gone, any other of its file system.
-  /// - Parameter content: nil where it was cut short: a power failure can leave an empty file.
   /// - Returns: whether it is gone. On a file system that is not mounted, or not with quotas, that can't be seen: it keeps its limits until it is.
   private static func free(
-    _ project: ProjectNumber, _ content: ProjectRecord.Content?, _ device: DeviceNumber
+    _ project: ProjectNumber, _ content: ProjectRecord.Content, _ device: DeviceNumber
   ) -> Bool {
     let mounts = ((try? MountInfo.current()) ?? []).filter { $0.device == device }.map(\.mountPoint)
-    for path in [content?.path].compactMap({ $0 }) + mounts {
+    for path in [content.path] + mounts {
       guard let place = try? Descriptor.open(path, [.readOnly, .directory, .noFollow, .nonBlocking]),
         (try? place.status())?.device == device, let use = try? place.use(of: project)
       else { continue }
       guard use.isBounded else { return true }
       // The device's number may be another's since; a limit of that very size hardly is.
-      guard use.spaceLimit.map({ content?.hasSet($0) ?? true }) ?? true else { return false }
+      guard use.spaceLimit.map(content.hasSet) ?? true else { return false }
       try? place.removeLimits(of: project)
       return (try? place.use(of: project))?.isBounded == false
     }
