@@ -63,13 +63,22 @@ struct WorkDirectoryTests {
   }
 
   @Test(arguments: [
-    ("8:16-1382875136", true), ("8:16-1382940671", true), ("8:16-1382940672", false), ("8:16-7", false),
-    ("8:16", false), ("-1382875136", false), ("8:16-1382875136-1", false), ("8:16-x", false), ("", false),
+    ("8:16-1342177280", true), ("8:16-1610612735", true), ("8:16-1610612736", false),
+    ("8:16-1342177279", false), ("8:16", false), ("-1382875136", false), ("8:16-1382875136-1", false),
+    ("8:16-x", false), ("", false),
   ])
   func recordsHaveNames(name: String, isOne: Bool) {
     let parsed = RecordName.parse(name)
     #expect((parsed != nil) == isOne)
     if let (device, project) = parsed { #expect(RecordName(device: device).of(project) == name) }
+  }
+
+  @Test(
+    arguments: [
+      (0, 0x5000_0000), (0x0fff_ffff, 0x5fff_ffff), (0x1000_0001, 0x5000_0001), (.max, 0x5fff_ffff),
+    ] as [(UInt32, UInt32)])
+  func numbersAreOfAllTheRange(random: UInt32, number: UInt32) {
+    #expect(ProjectRecords.number(of: random) == ProjectNumber(number))
   }
 
   @Test(arguments: [("4096 /a b\0", "/a b"), ("4096 /\0", "/"), ("4096 /a\nb\08192\08", "/a\nb")])

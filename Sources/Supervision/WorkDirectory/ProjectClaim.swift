@@ -57,10 +57,9 @@ final class ProjectClaim: Sendable {
   private static func take(
     _ directory: borrowing Descriptor, _ names: RecordName, _ records: ProjectRecords
   ) throws -> (ProjectNumber, ProjectRecord) {
-    let count = UInt32(ProjectRecords.numbers.count)
-    let start = try RandomName.number() % count
-    for step in 0..<tries {
-      let number = ProjectNumber(ProjectRecords.numbers.lowerBound + (start + step) % count)
+    for _ in 0..<tries {
+      // Each by itself: who has one that was guessed has not those that follow.
+      let number = ProjectRecords.number(of: try RandomName.number())
       guard let record = try records.hold(names.of(number)) else { continue }
       if record.isEmpty, try directory.use(of: number).isFree { return (number, record) }
       // Somebody else's, or of files that a dead job's directory once had, or whose limit could not be taken away.

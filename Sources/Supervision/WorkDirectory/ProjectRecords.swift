@@ -5,8 +5,14 @@ import ResourceModel
 ///
 /// A file's lock says whether the job lives; in it stand its limit and its directory, on the disk before the limit is set.
 final class ProjectRecords: Sendable {
-  /// The numbers that are rmrun's to give: others have their own, in /etc/projects, from 1 on as a rule.
-  static let numbers: Range<UInt32> = 0x526d_0000..<0x526e_0000
+  /// The numbers that are rmrun's to give: others have their own, in /etc/projects, from 1 on as a rule. So many that
+  /// nobody can use them up by giving them to files: who owns a file may.
+  static let numbers: Range<UInt32> = 0x5000_0000..<0x6000_0000
+
+  /// Which of them a random number stands for.
+  static func number(of random: UInt32) -> ProjectNumber {
+    ProjectNumber(numbers.lowerBound + random % UInt32(numbers.count))
+  }
 
   private static let places = ["/var", "/var/lib", "/var/lib/rmrun", "/var/lib/rmrun/projects"]
 

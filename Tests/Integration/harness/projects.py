@@ -15,7 +15,7 @@ INHERITS = 0x200
 QUOTACTL_FD = 443
 GET_QUOTA, SET_QUOTA, NEXT_QUOTA, PROJECTS = 0x800007, 0x800008, 0x800009, 2
 # The numbers that are rmrun's to give.
-NUMBERS = range(0x526D0000, 0x526E0000)
+NUMBERS = range(0x50000000, 0x60000000)
 # Where rmrun writes down which projects its jobs have.
 RECORDS = Path("/var/lib/rmrun/projects")
 
