@@ -128,13 +128,14 @@ final class ProjectRecords: Sendable {
     return ProjectRecord(name: name, file: file)
   }
 
-  /// Takes a limit away, through the directory that it held, or, where that is gone, any other of its file system.
+  /// Takes a limit away, through a mount of its file system, or, where none can be opened here, the directory that it held: what lies at that
+  /// path now may be of a user's choice.
   /// - Returns: whether it is gone. On a file system that is not mounted, or not with quotas, that can't be seen: it keeps its limits until it is.
   private static func free(
     _ project: ProjectNumber, _ content: ProjectRecord.Content, _ device: DeviceNumber
   ) -> Bool {
     let mounts = ((try? MountInfo.current()) ?? []).filter { $0.device == device }.map(\.mountPoint)
-    for path in [content.path] + mounts {
+    for path in mounts + [content.path] {
       guard let place = try? Descriptor.open(path, [.readOnly, .directory, .noFollow, .nonBlocking]),
         (try? place.status())?.device == device, let use = try? place.use(of: project)
       else { continue }
