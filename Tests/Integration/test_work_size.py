@@ -118,6 +118,14 @@ class Polled(WorkSize):
         self.assert_ended(self.run_in(place, "/bin/sh", "-c", script))
         self.assertEqual((outside / "big").stat().st_size, 8 * MIB)
 
+    def test_what_is_mounted_there_lies_elsewhere(self) -> None:
+        self.need(host.is_root and host.can_unshare_mounts(), "root, to mount in a namespace of its own")
+        place, outside = self.make(), self.make("outside")
+        (outside / "big").write_bytes(bytes(8 * MIB))
+        (place / "below").mkdir()
+        prefix = ("unshare", "-m", "/bin/sh", "-c", f'mount --bind "{outside}" "{place}/below" && exec "$@"', "sh")
+        self.assert_ended(self.run_in(place, "/bin/sh", "-c", "test -f below/big; sleep 1.5", prefix=prefix))
+
     def test_one_that_makes_its_directory_anew_works_in_that(self) -> None:
         place = self.make()
         script = f'rmdir "{place}" && mkdir "{place}" && cd "{place}" && head -c 64M /dev/zero >file; sleep 60'
@@ -344,6 +352,23 @@ class Quota(Quotas):
         running.send(signal.SIGTERM)
         self.finish(running)
         self.assertEqual(projects.of(self.place / "a" / "there"), 0)
+        self.assert_nothing_bound()
+
+    def test_what_is_mounted_there_is_left_alone(self) -> None:
+        outside = Path(tempfile.mkdtemp(dir=self.ROOT))
+        self.addCleanup(shutil.rmtree, outside)
+        (outside / "big").write_bytes(bytes(8 * MIB))
+        (self.place / "below").mkdir()
+        (self.place / "file").touch()
+        script = f'mount --bind "{outside}" "{self.place}/below" && mount --bind "{outside}/big" "{self.place}/file" && exec "$@"'
+        running = self.start(
+            "--work-size", "4M", "--chdir", str(self.place), *self.CONFINED, "--", "/bin/sh", "-c", "echo ready; exec sleep 60",
+            prefix=("unshare", "-m", "/bin/sh", "-c", script, "sh"),
+        )  # fmt: skip
+        self.assertEqual(running.line(), "ready")
+        self.assertEqual([projects.of(path) for path in (outside, outside / "big")], [0, 0])
+        running.send(signal.SIGTERM)
+        self.assertEqual(self.finish(running).bill["enforcement"]["work-size"], "kernel")
         self.assert_nothing_bound()
 
     def test_one_that_is_too_full_is_not_begun(self) -> None:
