@@ -90,6 +90,23 @@ struct WorkDirectoryTests {
     #expect(text.hasPrefix(content.text))
   }
 
+  @Test func aRecordKnowsItsFileSystem() throws {
+    var text = ProjectRecord.Content(size: ByteCount(bytes: 4096), path: "/a", on: 0xfeed_0000_0000_0001).text
+    text += ProjectRecord.Content.text(adding: 8192)
+    let content = try #require(ProjectRecord.Content(parsing: Array(text.utf8)))
+    #expect(content.path == "/a" && content.sizes == [4096, 8192])
+    #expect([0xfeed_0000_0000_0001, 0xfeed_0000_0000_0002].map(content.isOn) == [true, false])
+    let before = try #require(ProjectRecord.Content(parsing: Array("4096 /a\u{0}8192\u{0}".utf8)))
+    #expect(before.fileSystem == nil && before.isOn(7))
+  }
+
+  @Test func aFileSystemHasOneIdentityForAllThatLiesThere() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("below/file", "")
+    let below = try Descriptor.open(directory.path + "/below", [.readOnly, .directory])
+    #expect(try below.fileSystemID() == directory.open().fileSystemID())
+  }
+
   @Test(arguments: ["", "4096 /a", "4096 a\0", "x /a\0", "-1 /a\0", "4096\0", " /a\0", "\04096 /a\0"])
   func whatIsIncompleteIsNoRecord(text: String) {
     #expect(ProjectRecord.Content(parsing: Array(text.utf8)) == nil)

@@ -50,7 +50,8 @@ final class ProjectClaim: Sendable {
     old = current == .none ? [.none] : [.none, current]
     (number, record) = try Self.take(directory, names, records)
     name = record.name
-    try records.write(ProjectRecord.Content(size: size, path: path), to: record)
+    let content = ProjectRecord.Content(size: size, path: path, on: try directory.fileSystemID())
+    try records.write(content, to: record)
   }
 
   /// A number that nobody has, and its record.

@@ -139,8 +139,9 @@ final class ProjectRecords: Sendable {
       guard let place = try? Descriptor.open(path, [.readOnly, .directory, .noFollow, .nonBlocking]),
         (try? place.status())?.device == device, let use = try? place.use(of: project)
       else { continue }
+      // The device's number may be another's since; where even the identity is made of that (XFS), a limit of that very size hardly is.
+      guard let id = try? place.fileSystemID(), content.isOn(id) else { return false }
       guard use.isBounded else { return true }
-      // The device's number may be another's since; a limit of that very size hardly is.
       guard use.spaceLimit.map(content.hasSet) ?? true else { return false }
       try? place.removeLimits(of: project)
       return (try? place.use(of: project))?.isBounded == false
