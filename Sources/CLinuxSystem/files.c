@@ -30,6 +30,13 @@ int64_t rmrun_file_system_type(int32_t fd) {
   return fstatfs(fd, &status) < 0 ? -errno : (int64_t)(uint64_t)status.f_type;
 }
 
+int32_t rmrun_file_system_id(int32_t fd, uint64_t *id) {
+  struct statfs status;
+  if (fstatfs(fd, &status) < 0) return -errno;
+  memcpy(id, &status.f_fsid, sizeof *id);
+  return 0;
+}
+
 int64_t rmrun_read_entries(int32_t directory, uint8_t *buffer, size_t size) {
   char raw[4096] __attribute__((aligned(8)));
   // A name takes less room in `buffer` than its record in `raw`, so that what one call reads always fits.

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/openat2.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,9 +31,18 @@ static void walk_directory(struct walk *walk, int directory, int depth);
 
 /// What is gone, or another one since, is not missed.
 static void miss(struct walk *walk, int failure) {
-  if (failure == ENOENT || failure == ELOOP || failure == ENOTDIR) return;
+  if (failure == ENOENT || failure == ELOOP || failure == ENOTDIR || failure == EXDEV) return;
   walk->missed->unopened++;
   walk->missed->failure = failure;
+}
+
+/// Opens what a directory holds, and nothing that is mounted there: that can be of the same file system, and lies elsewhere.
+static int open_below(int directory, const char *name, int flags) {
+  struct open_how how = {.flags = (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC), .resolve = RESOLVE_NO_XDEV};
+  long fd = syscall(SYS_openat2, directory, name, &how, sizeof how);
+  // Before Linux 5.6, and in containers that don't know the call.
+  if (fd < 0 && (errno == ENOSYS || errno == EPERM)) return openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC);
+  return (int)fd;
 }
 
 static void enter(struct walk *walk, int directory, const char *name, int depth) {
@@ -40,7 +51,7 @@ static void enter(struct walk *walk, int directory, const char *name, int depth)
     walk->missed->deep++;
     return;
   }
-  int below = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  int below = open_below(directory, name, O_RDONLY | O_DIRECTORY);
   if (below < 0) return miss(walk, errno);
   struct stat status;
   // Another one may have been mounted since.
@@ -178,7 +189,7 @@ static int move(struct walk *walk, int fd, bool is_directory) {
 static void move_entry(struct walk *walk, int directory, const char *name, const struct stat *status) {
   // Others can't be opened for it (links), or to no good (devices); they hold next to nothing.
   if (!S_ISDIR(status->st_mode) && !S_ISREG(status->st_mode)) return;
-  int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  int fd = open_below(directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) {
     // A directory is missed once, as it is entered.
     if (!S_ISDIR(status->st_mode)) miss(walk, errno);

@@ -47,6 +47,24 @@ struct PolledSpaceTests {
     #expect(try #require(settled(&space, hasMoved: true, after: 30)).space.bytes >> 20 == 3)
   }
 
+  @Test func whatLiesTooDeepIsNotForgotten() throws {
+    var space = try space()
+    #expect(try #require(settled(&space, hasMoved: true, after: 1)).isBeyondCounting == false)
+    var place = try directory.open()
+    for _ in 0...TreeMissed.depth {
+      try place.makeDirectory("deeper")
+      place = try place.open("deeper", [.readOnly, .directory])
+    }
+    #expect(try #require(settled(&space, hasMoved: true, after: 2)).isBeyondCounting)
+  }
+
+  @Test func moreEntriesThanAreLookedAtAreNotForgotten() throws {
+    for name in ["a", "b"] { try directory.write(name, "") }
+    var space = PolledSpace(
+      directory.path, TreeSpace(of: try directory.open(), atMost: 1), size: ByteCount(bytes: 1 << 30))
+    #expect(try #require(settled(&space, hasMoved: true, after: 1)).isBeyondCounting)
+  }
+
   @Test func aDirectoryThatIsMadeAnewIsFollowed() throws {
     var space = try space()
     _ = try #require(settled(&space, hasMoved: true, after: 1))

@@ -17,6 +17,9 @@ int32_t rmrun_open_beneath(int32_t directory, const char *path, int32_t flags);
 /// The file system's magic number (fstatfs(2)): `struct statfs` isn't shown.
 int64_t rmrun_file_system_type(int32_t fd);
 
+/// What tells a mounted file system from others (statfs(2), f_fsid).
+int32_t rmrun_file_system_id(int32_t fd, uint64_t *id);
+
 /// Reads entries of a directory, one name after the other, NUL-terminated and each preceded by its `d_type` (255 where unknown).
 /// Returns the bytes filled, 0 at the end. `.` and `..` are left out.
 /// readdir(3) would need a DIR that owns the descriptor.

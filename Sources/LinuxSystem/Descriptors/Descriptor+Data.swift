@@ -36,6 +36,18 @@ extension Descriptor {
     try Self.writeAll(Array(bytes), to: rawValue, path: path)
   }
 
+  /// Waits until what was written is on the disk: fdatasync(2).
+  package func flushData() throws(SystemError) {
+    let number = rawValue
+    _ = try checked("flush") { fdatasync(number) }
+  }
+
+  /// Waits until the names in this directory are on the disk: fsync(2).
+  package func flushEntries() throws(SystemError) {
+    let number = rawValue
+    _ = try checked("flush a directory") { fsync(number) }
+  }
+
   static func writeAll(_ bytes: [UInt8], to number: Int32, path: String?) throws(SystemError) {
     var done = 0
     while done < bytes.count {

@@ -18,6 +18,14 @@ extension Descriptor {
   /// Whether the file system holds projects to limits: that takes the feature and the mount option.
   package var enforcesProjects: Bool { rmrun_enforces_projects(rawValue) == 1 }
 
+  /// Which file system it is on. Source: statfs(2); ext4 makes it of its UUID, XFS of the device's number.
+  package func fileSystemID() throws(SystemError) -> UInt64 {
+    let number = rawValue
+    var id: UInt64 = 0
+    try shim("ask for a file system's identity") { rmrun_file_system_id(number, &id) }
+    return id
+  }
+
   /// The project that the file belongs to. Throws `.unsupported` where there are none.
   package func project() throws(SystemError) -> ProjectNumber {
     let number = rawValue

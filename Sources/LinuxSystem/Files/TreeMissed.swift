@@ -24,6 +24,9 @@ package struct TreeMissed: Sendable, Hashable {
   /// Whether everything was reached.
   package var isNothing: Bool { self == TreeMissed() }
 
+  /// Whether there is more than is looked at, however often.
+  package var isBeyondCounting: Bool { deep > 0 || isEndless }
+
   init(_ raw: rmrun_tree_missed) {
     deep = raw.deep
     unopened = raw.unopened

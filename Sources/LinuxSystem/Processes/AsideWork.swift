@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Something that may take long, done on a thread of its own: whoever needs it looks after other things until it is done.
@@ -16,6 +17,12 @@ package final class AsideWork<Outcome: Sendable>: Sendable {
 
   /// What came of it; nil as long as it is not done.
   package var outcome: Outcome? { result.withLock { $0 } }
+
+  /// Waits until it is done, and looks after nothing meanwhile.
+  package func wait() {
+    var bell = pollfd(fd: done.rawValue, events: Int16(POLLIN), revents: 0)
+    while outcome == nil { _ = poll(&bell, 1, -1) }
+  }
 
   private func finish(_ outcome: Outcome) {
     result.withLock { $0 = outcome }

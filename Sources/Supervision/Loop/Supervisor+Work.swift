@@ -36,7 +36,7 @@ extension Supervisor {
     do throws(SystemError) {
       try poller.add(release.rawValue, token: LoopToken.work(job: job.number).rawValue, events: .readable)
     } catch {
-      try? Self.wait(for: release.rawValue)
+      release.wait()
       workReleased(of: job.number)
     }
   }

@@ -1,6 +1,5 @@
 import LinuxSystem
 import ResourceModel
-import Synchronization
 
 /// A project of a directory's own, with a limit: made for one job, and taken away after it.
 ///
@@ -14,8 +13,8 @@ final class ProjectClaim: Sendable {
   private let directory: Descriptor
   private let device: DeviceNumber
   private let record: ProjectRecord
-  /// The records of dead jobs' projects, whose files are being taken over.
-  private let dead = Mutex<[ProjectRecord]>([])
+  /// Whose files are taken over: nobody's, and those of the dead job that had the directory.
+  private let old: [ProjectNumber]
 
   /// More lies in the directory than may.
   struct TooFull: Error {
@@ -44,24 +43,24 @@ final class ProjectClaim: Sendable {
         throw Obstacle(
           description: "\(path.escapedForTerminal) belongs to project \(current.rawValue) already")
       }
-      guard let record = try records.hold(names.of(current)) else {
+      guard try Self.isDead(current, names, records, directory) else {
         throw Obstacle(description: "another job has the project of \(path.escapedForTerminal)")
       }
-      dead.withLock { $0.append(record) }
     }
+    old = current == .none ? [.none] : [.none, current]
     (number, record) = try Self.take(directory, names, records)
     name = record.name
-    try records.write(ProjectRecord.Content(size: size, path: path), to: record)
+    let content = ProjectRecord.Content(size: size, path: path, on: try directory.fileSystemID())
+    try records.write(content, to: record)
   }
 
   /// A number that nobody has, and its record.
   private static func take(
     _ directory: borrowing Descriptor, _ names: RecordName, _ records: ProjectRecords
   ) throws -> (ProjectNumber, ProjectRecord) {
-    let count = UInt32(ProjectRecords.numbers.count)
-    let start = try RandomName.number() % count
-    for step in 0..<tries {
-      let number = ProjectNumber(ProjectRecords.numbers.lowerBound + (start + step) % count)
+    for _ in 0..<tries {
+      // Each by itself: who has one that was guessed has not those that follow.
+      let number = ProjectRecords.number(of: try RandomName.number())
       guard let record = try records.hold(names.of(number)) else { continue }
       if record.isEmpty, try directory.use(of: number).isFree { return (number, record) }
       // Somebody else's, or of files that a dead job's directory once had, or whose limit could not be taken away.
@@ -73,32 +72,36 @@ final class ProjectClaim: Sendable {
   /// Gives the directory and all that lies in it the number: what belongs to nobody, or to dead jobs. Takes as long as the tree is large.
   /// - Returns: what was not reached, and is not bounded.
   func moveIn() -> Result<TreeMissed, SystemError> {
-    defer { letGoOfDead() }
     do throws(SystemError) {
-      var old = [ProjectNumber.none] + dead.withLock { $0.compactMap { RecordName.parse($0.name)?.1 } }
       let missed = try directory.moveTree(from: old, to: number, endsWithRoot: false)
-      let found = missed.projects.filter(takeOver)
+      let names = RecordName(device: device)
+      let found = missed.projects.filter {
+        (try? Self.isDead($0, names, records, directory)) == true
+      }
       guard !found.isEmpty else { return .success(missed) }
-      old += found
-      return .success(try directory.moveTree(from: old, to: number, endsWithRoot: false))
+      return .success(try directory.moveTree(from: old + found, to: number, endsWithRoot: false))
     } catch {
       return .failure(error)
     }
   }
 
-  /// Whether a project is a dead job's. Until its files are moved nobody else takes it up.
-  private func takeOver(_ project: ProjectNumber) -> Bool {
-    guard ProjectRecords.numbers.contains(project.rawValue),
-      let record = (try? records.hold(RecordName(device: device).of(project))) ?? nil
-    else { return false }
-    dead.withLock { $0.append(record) }
-    return true
+  /// Whether a project is a dead job's. Nobody is given its number as long as files have it.
+  private static func isDead(
+    _ project: ProjectNumber, _ names: RecordName, _ records: ProjectRecords,
+    _ directory: borrowing Descriptor
+  ) throws(SystemError) -> Bool {
+    guard ProjectRecords.numbers.contains(project.rawValue) else { return false }
+    return switch try records.owner(of: names.of(project)) {
+    case .living: false
+    case .dead: true
+    case .unknown: try !directory.use(of: project).isBounded
+    }
   }
 
-  private func letGoOfDead() {
-    dead.withLock { held in
-      for record in held { records.letGo(record) }
-      held = []
+  /// Two that begin in one directory at the same time both see it as nobody's: the one that came last has it.
+  func confirm() throws {
+    guard try directory.project() == number else {
+      throw Obstacle(description: "another job has begun in that directory")
     }
   }
 
@@ -111,10 +114,18 @@ final class ProjectClaim: Sendable {
     // Before, so that the limit is known whenever this process ends.
     try records.add(size.bytes, to: record)
     try directory.setLimits(space: size.bytes, files: WorkSpace.files(in: size), of: number)
-    guard let limit = try directory.use(of: number).spaceLimit else {
-      throw Obstacle(description: "the file system keeps no limit")
+    do {
+      guard let limit = try directory.use(of: number).spaceLimit else {
+        throw Obstacle(description: "the file system keeps no limit")
+      }
+      try records.add(limit, to: record)
+    } catch {
+      // What is not known to hold is not left to hold.
+      if let space = use.spaceLimit, let files = use.fileLimit {
+        try? directory.setLimits(space: space, files: files, of: number)
+      }
+      throw error
     }
-    try records.add(limit, to: record)
   }
 
   /// Takes the limit away, and the number from all files that have it still: they get that of the directory above, as if they were made now.
@@ -123,7 +134,6 @@ final class ProjectClaim: Sendable {
     try? directory.removeLimits(of: number)
     let heir = (try? directory.inheritedProject()) ?? .none
     _ = try? directory.moveTree(from: [number], to: heir, endsWithRoot: true)
-    letGoOfDead()
     // What can't be taken away now is known to whoever sweeps.
     if let use = try? directory.use(of: number), !use.isBounded { records.remove(record) }
   }

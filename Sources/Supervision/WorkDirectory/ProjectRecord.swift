@@ -16,18 +16,32 @@ final class ProjectRecord: Sendable {
 
   /// What stands in it; nil for what is incomplete.
   var content: Content? {
-    (try? file.readAll(limit: 8192)).flatMap(Content.init(parsing:))
+    (try? whole()).flatMap(Content.init(parsing:))
+  }
+
+  /// All of it, from its start: what was added last counts most.
+  private func whole() throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try file.readOnce(upTo: 1 << 16, at: Int64(bytes.count), path: name)
+      if more.isEmpty { return bytes }
+      bytes += more
+    }
   }
 
   /// What stands in one: the sizes that the directory was bound to, one after the other, and its path.
   ///
-  /// `BYTES PATH`, then `BYTES` for each that follows, each with a zero at its end: what is appended leaves what stood there as it is, however
+  /// `BYTES PATH`, `on ID` for the file system, then `BYTES` for each that follows, each with a zero at its end: what is appended leaves what stood there as it is, however
   /// the writing ends.
   struct Content {
     var sizes: [UInt64]
     var path: String
+    /// Of the file system; nil: not known. A device's number is another one's after the next start.
+    var fileSystem: UInt64?
 
-    init(size: ByteCount, path: String) { (sizes, self.path) = ([size.bytes], path) }
+    init(size: ByteCount, path: String, on fileSystem: UInt64? = nil) {
+      (sizes, self.path, self.fileSystem) = ([size.bytes], path, fileSystem)
+    }
 
     init?(parsing bytes: [UInt8]) {
       // What follows the last zero was cut short.
@@ -36,11 +50,22 @@ final class ProjectRecord: Sendable {
       let words = first.split(separator: " ", maxSplits: 1)
       guard words.count == 2, let size = UInt64(words[0]), words[1].hasPrefix("/") else { return nil }
       path = String(words[1])
+      fileSystem = parts.dropFirst().first.flatMap { part in
+        let text = String(decoding: part, as: UTF8.self)
+        return text.hasPrefix(Self.place) ? UInt64(text.dropFirst(Self.place.count), radix: 16) : nil
+      }
       sizes = [size] + parts.dropFirst().compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// As a new record begins.
-    var text: String { "\(sizes.first ?? 0) \(path)\0" }
+    var text: String {
+      "\(sizes.first ?? 0) \(path)\0" + (fileSystem.map { "\(Self.place)\(String($0, radix: 16))\0" } ?? "")
+    }
+
+    private static let place = "on "
+
+    /// Whether a file system may be the one it is about.
+    func isOn(_ other: UInt64) -> Bool { fileSystem == nil || fileSystem == other }
 
     /// As a size is added to one.
     static func text(adding size: UInt64) -> String { "\(size)\0" }

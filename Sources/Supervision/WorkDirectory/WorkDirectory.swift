@@ -17,6 +17,8 @@ final class WorkDirectory {
   /// Opened once: what is bounded is where the job starts, whatever becomes of the path meanwhile.
   private let directory: Descriptor
   private var claim: ProjectClaim?
+  /// What it held before the job, where that was counted.
+  private var before: WorkSpace?
 
   /// Waits until a descriptor is readable, and looks after other jobs meanwhile.
   typealias Waiting = (Int32) throws(SystemError) -> Void
@@ -120,6 +122,7 @@ final class WorkDirectory {
     guard mechanism == .polled, let answer = try counted(waiting) else { return }
     let held = WorkSpace(answer)
     guard held.fits(in: size) else { throw refusal(holding: held) }
+    before = held
     degradation =
       degradation ?? answer.missed.sentence(of: "what the work directory holds is not counted as a whole")
   }
@@ -140,6 +143,7 @@ final class WorkDirectory {
       let claim = try ProjectClaim(directory, path: path, size: size)
       self.claim = claim
       let missed = try Self.aside(waiting) { claim.moveIn() }.get()
+      try claim.confirm()
       try claim.bind(to: size)
       try guarding(self)
       // What it bounds, it bounds at once; and together they may hold no more.
@@ -155,12 +159,18 @@ final class WorkDirectory {
     }
   }
 
-  /// Does something on a thread of its own, and waits for it.
-  private static func aside<Outcome: Sendable>(
+  /// Does something on a thread of its own, and waits for it. It is done when this returns, however that is.
+  static func aside<Outcome: Sendable>(
     _ waiting: Waiting, _ work: @escaping @Sendable () -> Outcome
   ) throws(SystemError) -> Outcome {
     let aside = try AsideWork(work)
-    try waiting(aside.rawValue)
+    do throws(SystemError) {
+      try waiting(aside.rawValue)
+    } catch {
+      // What comes next takes back what is being done.
+      aside.wait()
+      throw error
+    }
     guard let outcome = aside.outcome else { throw SystemError("wait for a thread", code: .other) }
     return outcome
   }
@@ -177,13 +187,13 @@ final class WorkDirectory {
   }
 
   /// Changes what it may hold.
-  /// - Parameter counted: what it holds, as last counted; nil: nobody counts.
+  /// - Parameter counted: what it holds, as last counted; nil: nobody counts, or has yet.
   /// - Throws: `SupervisionError` where more lies there than may.
   func resize(to size: ByteCount, counted: WorkSpace?) throws(SupervisionError) {
     func refuse(_ held: WorkSpace) -> SupervisionError {
       SupervisionError(.refused, "work-size: \(path.escapedForTerminal) holds \(held.words(beyond: size))")
     }
-    if let counted, !counted.fits(in: size) { throw refuse(counted) }
+    if let counted = counted ?? before, !counted.fits(in: size) { throw refuse(counted) }
     do {
       try claim?.bind(to: size)
       self.size = size
@@ -215,20 +225,30 @@ final class WorkDirectory {
 
   /// The job was never started: takes back what `begin` did.
   func undo(_ waiting: Waiting) {
-    if let release = release() { try? waiting(release.rawValue) }
+    if let release = release() {
+      // Its thread lets go of it at the end, and with it of what is waited for.
+      withExtendedLifetime(release) {
+        if (try? waiting(release.rawValue)) == nil { release.wait() }
+      }
+    }
     claim = nil
   }
 }
 
 extension WorkSpace {
   init(_ answer: TreeSpace.Answer) {
-    self.init(space: ByteCount(bytes: answer.bytes), files: answer.files)
+    self.init(
+      space: ByteCount(bytes: answer.bytes), files: answer.files,
+      isBeyondCounting: answer.missed.isBeyondCounting)
   }
 
   /// What of it is more than may be: `8 MiB already, 4 MiB are allowed`.
   fileprivate func words(beyond size: ByteCount) -> String {
-    space > size
-      ? "\(space) already, \(size) are allowed"
-      : "\(files) files already, \(Self.files(in: size)) are allowed in \(size)"
+    if space > size { return "\(space) already, \(size) are allowed" }
+    if files > Self.files(in: size) {
+      return "\(files) files already, \(Self.files(in: size)) are allowed in \(size)"
+    }
+    return "more than can be counted: no more than \(TreeMissed.entries) files, "
+      + "none deeper than \(TreeMissed.depth) directories"
   }
 }

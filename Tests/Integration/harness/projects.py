@@ -13,9 +13,9 @@ FSXATTR = "=5I8x"
 INHERITS = 0x200
 # The same number on every machine. Source: quotactl(2), linux/quota.h: QCMD(command, PRJQUOTA).
 QUOTACTL_FD = 443
-GET_QUOTA, NEXT_QUOTA, PROJECTS = 0x800007, 0x800009, 2
+GET_QUOTA, SET_QUOTA, NEXT_QUOTA, PROJECTS = 0x800007, 0x800008, 0x800009, 2
 # The numbers that are rmrun's to give.
-NUMBERS = range(0x526D0000, 0x526E0000)
+NUMBERS = range(0x50000000, 0x60000000)
 # Where rmrun writes down which projects its jobs have.
 RECORDS = Path("/var/lib/rmrun/projects")
 
@@ -41,6 +41,18 @@ def assign(path: Path, project: int) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     fcntl.ioctl(descriptor, FS_IOC_FSSETXATTR, struct.pack(FSXATTR, *attributes))
     os.close(descriptor)
+
+
+def bound(place: Path, project: int, size: int) -> None:
+    """Sets a project's limit in bytes; 0: none."""
+    # struct if_dqblk, of which the limits on blocks are valid.
+    block = struct.pack("=8QI4x", size // 1024, 0, 0, 0, 0, 0, 0, 0, 1)
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syscall(QUOTACTL_FD, descriptor, SET_QUOTA << 8 | PROJECTS, project, block) < 0:
+            raise OSError(ctypes.get_errno(), "quotactl_fd")
+    finally:
+        os.close(descriptor)
 
 
 def limits(place: Path) -> dict[int, int]:

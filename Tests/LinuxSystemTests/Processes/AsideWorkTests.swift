@@ -17,4 +17,13 @@ struct AsideWorkTests {
     #expect(events.map(\.token) == [7])
     #expect(work.outcome == true)
   }
+
+  @Test func itCanBeWaitedForAlone() throws {
+    let work = try AsideWork {
+      Clock.sleep(.milliseconds(50))
+      return 7
+    }
+    work.wait()
+    #expect(work.outcome == 7)
+  }
 }

@@ -19,4 +19,9 @@ struct WorkSpaceTests {
     let held = WorkSpace(space: ByteCount(bytes: bytes), files: files)
     #expect(held.fits(in: ByteCount(bytes: 1 << 20)) == fits)
   }
+
+  @Test func whatCanNotBeCountedFitsNowhere() {
+    let held = WorkSpace(space: ByteCount(bytes: 1), files: 1, isBeyondCounting: true)
+    #expect(!held.fits(in: ByteCount(bytes: 1 << 40)))
+  }
 }
