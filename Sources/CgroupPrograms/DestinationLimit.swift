@@ -15,6 +15,7 @@ package final class DestinationLimit: Sendable {
   private let counts: SharedMap
   private let server: SharedMap
   private let asked: TableMap<UInt64, rmrun_destination>
+  private let own: TableMap<rmrun_destination, UInt8>
   private let programs: [(program: GroupProgram, hook: GroupProgram.Hook)]
   /// The programs have the machine's clock.
   private let clock: TimeNamespace
@@ -45,10 +46,15 @@ package final class DestinationLimit: Sendable {
     counts = try SharedMap(name: "rmrun_refusals", words: MemoryLayout<rmrun_refused_counts>.size / 8)
     server = try SharedMap(name: "rmrun_server", words: MemoryLayout<rmrun_name_server>.size / 8)
     asked = try TableMap(.lastUsed, name: "rmrun_asked", room: Self.mostAsking)
+    // One that comes later is refused as a source where another one of the host's is sent to; else it makes no difference.
+    let addresses6 = try NetworkInterface.addresses().filter { $0.ipv4 == nil }
+    own = try TableMap(.all, name: "rmrun_own", room: UInt32(max(1, addresses6.count)))
+    for address in addresses6 { try own.put(1, for: Self.key(address, port: 0)) }
     let maps: [rmrun_network_map.RawValue: any ProgramMap] = [
       RMRUN_NETWORK_LISTED_NETWORKS.rawValue: networks, RMRUN_NETWORK_NAMED_ADDRESSES.rawValue: addresses,
       RMRUN_NETWORK_REFUSED.rawValue: refused, RMRUN_NETWORK_REFUSED_COUNTS.rawValue: counts,
       RMRUN_NETWORK_NAME_SERVER.rawValue: server, RMRUN_NETWORK_ASKED.rawValue: asked,
+      RMRUN_NETWORK_OWN_ADDRESSES.rawValue: own,
     ]
     var programs: [(program: GroupProgram, hook: GroupProgram.Hook)] = []
     for (hook, compiled) in Self.compiled {

@@ -505,6 +505,28 @@ print(named(send))
         self.refuse_frame("mark:four", four, "EPERM", allow="11.77.0.9")
         self.refuse_frame("mark:six", six, "EPERM", allow="2a77::9")
 
+    def test_an_answer_to_somebody_elses_address(self) -> None:
+        """ipv6(7), IPV6_FREEBIND: the question seems to come from outside, and the answer, which has it in it, would go there. What stands in
+        for a name server where there is no list echoes."""
+        script = """
+def echo(server):
+    while True:
+        data, client = server.recvfrom(4096)
+        server.sendto(data, client)
+import threading
+server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+if named(server.bind, ("::1", 53)) is None:
+    threading.Thread(target=echo, args=(server,), daemon=True).start()
+with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
+    client.setsockopt(socket.IPPROTO_IPV6, 78, 1)
+    client.bind(("2a77::2", 1234))
+    said = named(client.sendto, query("mark:answer;.example.com"), ("::1", 53))
+# What is asked later is answered later.
+dns("udp", "next.example.com", "::1")
+print("EPERM" if said == "EPERM" else "sent")
+"""
+        self.refuse_frame("mark:answer", script, "EPERM", allow="api.example.org")
+
     def test_a_socket_that_somebody_outside_connects(self) -> None:
         script = """
 import array
@@ -706,6 +728,20 @@ class Names(Named):
         for server in (PRIVATE, PRIVATE_6, "192.0.2.53"):
             with self.subTest(server=server):
                 self.assertEqual(self.say("api.example.org", script, server), f"0 {PUBLIC}; 0 {PUBLIC}")
+
+    def test_who_asks_from_an_address_of_the_host(self) -> None:
+        script = """
+def asked(way, own):
+    with socket.socket(family(own), socket.SOCK_STREAM if way == "tcp" else socket.SOCK_DGRAM) as client:
+        client.settimeout(20)
+        client.bind((own, 0))
+        client.connect(("10.77.0.2" if family(own) == socket.AF_INET else "fd77::2", 53))
+        question = query("api.example.org")
+        client.sendall(struct.pack(">H", len(question)) + question if way == "tcp" else question)
+        return understood(client.recv(int.from_bytes(client.recv(2), "big") if way == "tcp" else 4096))
+print(*(named(asked, way, own) for way in ("udp", "tcp") for own in ("127.0.0.1", "11.77.0.1", "::1", "2a77::1")), sep="; ")
+"""
+        self.assertEqual(self.say("api.example.org", script), "; ".join(8 * [f"0 {PUBLIC}"]))
 
     def test_who_is_named_may_not_be_reached_before(self) -> None:
         script = "first = tcp('11.77.0.2'); print(first, tcp(look_up('api.example.org')))"

@@ -13,6 +13,7 @@ PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 SYMBOLS = (
     "traffic", "limits", "use", "connections", "open_sockets",
     "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
+    "own_addresses",
     "begun", "latencies", "other_latency",
 )
 MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in SYMBOLS}
