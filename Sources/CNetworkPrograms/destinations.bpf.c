@@ -221,6 +221,12 @@ int seem_6(struct bpf_sock_addr *context) {
 
 // What would go round the above.
 
+/// Whoever has port 53 of an address at which the job's own name server asks could answer it.
+SEC("reach_bind")
+int bind_socket(struct bpf_sock_addr *context) {
+  return context->user_port == DOMAIN_PORT ? REFUSE : PASS;
+}
+
 /// Others than TCP and UDP go where no program is asked.
 SEC("reach_create")
 int create_socket(struct bpf_sock *socket) {

@@ -352,6 +352,15 @@ const struct rmrun_network_program rmrun_network_reach_create = {
     reach_create_instructions, 22, reach_create_uses, 1,
 };
 
+static const uint64_t reach_bind_instructions[] = {
+  0x181161, 0x1000000b4, 0x350000010156, 0xb4, 0x95,
+};
+static const struct rmrun_network_map_use reach_bind_uses[] = {
+};
+const struct rmrun_network_program rmrun_network_reach_bind = {
+    reach_bind_instructions, 5, reach_bind_uses, 0,
+};
+
 static const uint64_t route_instructions[] = {
   0x16bf, 0x7b4, 0xa3bf, 0xffffffc400000307, 0x2b4, 0x14000004b4,
   0x1a00000085, 0x1bf, 0x1000000b4, 0x6c01c5, 0xffc07a63, 0x118,

@@ -6,7 +6,7 @@ import sys
 # Section of the object: name of the table in the C file.
 SECTIONS = (
     "count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release",
-    "reach4", "reach6", "seem4", "seem6", "reach_create", "route", "latency",
+    "reach4", "reach6", "seem4", "seem6", "reach_create", "reach_bind", "route", "latency",
 )
 PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 # Symbol of a map: its name in the C file.
