@@ -24,7 +24,11 @@ extension ResolverLoop {
     up question: Question, at ports: DestinationRules.Ports, for query: Message, from asker: Lookup.Asker
   ) {
     if case .stream(let token) = asker { clients[token]?.isBusy = true }
-    if lookups.values.contains(where: { $0.question == question && $0.join(asker, query) }) { return }
+    if let lookup = lookups.values.first(where: { $0.question == question }) {
+      // One at a time for a question: with many on their way, a forged answer would have as many numbers to guess.
+      if !lookup.join(asker, query) { answer(nil, to: asker) }
+      return
+    }
     let (lookup, token) = (Lookup(question, ports, asking: serversInOrder()), newToken())
     _ = lookup.join(asker, query)
     lookups[token] = lookup
