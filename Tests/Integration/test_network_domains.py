@@ -657,6 +657,7 @@ class Named(Listed):
                 "notexample.org": [["notexample.org", "A", 60, PUBLIC]],
                 "www.example.org": [["www.example.org", "CNAME", 60, "cdn.example.net"], ["cdn.example.net", "A", 60, PUBLIC]],
                 "inside.example.org": [["inside.example.org", "A", 60, PRIVATE]],
+                "host.example.org": [["host.example.org", "A", 60, "11.77.0.1"]],
                 "self.example.org": [["self.example.org", "A", 60, "127.0.0.1"]],
                 "short.example.org": [["short.example.org", "A", 1, PUBLIC]],
                 "other.example.net": [["other.example.net", "A", 60, PUBLIC]],
@@ -809,6 +810,36 @@ with socket.create_server(("127.0.0.1", 7100)):
 """
         self.assertEqual(self.say("*.example.org", script), "no address EPERM")
         self.assertEqual(self.say(None, script), "127.0.0.1 opened")
+
+    def test_a_name_of_the_hosts_public_address(self) -> None:
+        script = """
+with socket.create_server(("11.77.0.1", 7100)):
+    def opened():
+        socket.create_connection(("11.77.0.1", 7100)).close()
+        return "opened"
+    print(look_up("host.example.org"), named(opened))
+"""
+        self.assertEqual(self.say("*.example.org", script), "no address EPERM")
+        self.assertEqual(self.say(None, script), "11.77.0.1 opened")
+        self.assertEqual(self.say("*.example.org,11.77.0.1", script), "11.77.0.1 opened")
+
+    def test_an_answer_from_a_server_of_the_jobs_own(self) -> None:
+        """Where the host's name server has the loopback, a job that has its port answers the questions of its own name server."""
+        script = """
+import threading
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+said = named(server.bind, ("127.0.0.1", 53))
+def forge():
+    while True:
+        question, client = server.recvfrom(4096)
+        record = struct.pack(">HHHIH", 0xc00c, 1, 1, 60, 4) + socket.inet_aton("11.77.0.2")
+        server.sendto(question[:2] + struct.pack(">HHHHH", 0x8180, 1, 1, 0, 0) + question[12:] + record, client)
+if said is None: threading.Thread(target=forge, daemon=True).start()
+print(said, dns("udp", "forged.example.org", "127.0.0.1")[0], tcp("11.77.0.2"))
+"""
+        self.resolver_file = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+        self.assertEqual(self.say("*.example.org,localhost", script), "EPERM 2 EPERM")
+        self.assertEqual(self.say(None, script), "None 0 reached")
 
     def test_an_answer_that_names_what_was_not_asked_for(self) -> None:
         script = "print(look_up('and.example.org'), tcp('11.77.0.2'))"

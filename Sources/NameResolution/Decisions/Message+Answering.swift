@@ -55,7 +55,8 @@ struct ExtendedError: Sendable, Hashable {
   static let notListed = ExtendedError(code: 15, text: "not in rmrun's list of destinations")
   /// Filtered: the same "as requested by the client", whom rmrun stands for here.
   static let privateAddress = ExtendedError(
-    code: 17, text: "names a private address that isn't in rmrun's list of destinations")
+    code: 17,
+    text: "names an address of this host or of a private network that isn't in rmrun's list of destinations")
   /// Prohibited.
   static let prohibited = ExtendedError(
     code: 18, text: "rmrun resolves names of the internet only, not addresses")

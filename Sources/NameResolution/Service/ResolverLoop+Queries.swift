@@ -97,7 +97,10 @@ extension ResolverLoop {
   }
 
   private func finish(_ lookup: Lookup, _ token: UInt64, with answer: Message) {
-    switch AnswerDecision(answer, to: lookup.question, rules) {
+    guard let own = try? NetworkInterface.addresses() else {
+      return end(lookup, token) { $0.answered(.serverFailure, because: .notAllowed) }
+    }
+    switch AnswerDecision(answer, to: lookup.question, rules, own: own) {
     case .failure: askNext(lookup, token)
     case .rebinding:
       for _ in lookup.askers { state.countRefusal(of: lookup.question.name) }
