@@ -27,8 +27,11 @@ package final class DestinationLimit: Sendable {
     let port: UInt16
   }
 
-  /// How many addresses of names may be reached at a time.
+  /// How many addresses of names may be reached at a time, each at all the ports of a name.
   package static let mostAddresses = 4096
+  /// For how many ports there is room besides; whose list has more for a name has fewer addresses.
+  private static let mostPorts = 16
+  private let room: Int
   /// How many destinations are told apart when they are refused.
   package static let mostRefused = 1024
   /// How many sockets can ask a name server at a time.
@@ -41,7 +44,8 @@ package final class DestinationLimit: Sendable {
     let listed = rules.networks
     networks = try TableMap(.prefixes, name: "rmrun_networks", room: UInt32(max(1, listed.count)))
     for entry in listed { try networks.put(1, for: Self.key(entry.network, port: entry.port)) }
-    addresses = try TableMap(.all, name: "rmrun_addresses", room: UInt32(Self.mostAddresses))
+    room = Self.mostAddresses * min(max(1, rules.namePorts), Self.mostPorts)
+    addresses = try TableMap(.all, name: "rmrun_addresses", room: UInt32(room))
     refused = try TableMap(.all, name: "rmrun_refused", room: UInt32(Self.mostRefused))
     counts = try SharedMap(name: "rmrun_refusals", words: MemoryLayout<rmrun_refused_counts>.size / 8)
     server = try SharedMap(name: "rmrun_server", words: MemoryLayout<rmrun_name_server>.size / 8)
@@ -105,7 +109,7 @@ package final class DestinationLimit: Sendable {
     let end = now.advanced(by: life)
     try lives.withLock { (lives) throws(SystemError) in
       if let known = lives[place], known >= end { return }
-      if lives[place] == nil, lives.count >= Self.mostAddresses { try removeEnded(of: &lives, at: now) }
+      if lives[place] == nil, lives.count >= room { try removeEnded(of: &lives, at: now) }
       try addresses.put(UInt64(max(0, end.nanoseconds)), for: Self.key(address, port: port))
       lives[place] = end
     }

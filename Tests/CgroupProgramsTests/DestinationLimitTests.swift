@@ -110,6 +110,18 @@ struct DestinationLimitTests {
     try run(#"check((sent("127.3.0.1", 9), sent("127.3.0.2", 9)), ("passed", "EPERM"))"#, in: stage)
   }
 
+  @Test func thereIsRoomForAllPortsOfAName() throws {
+    let (_, limit) = try stage("*.example.com:80,*.example.com:443")
+    for number in 0..<UInt32(DestinationLimit.mostAddresses) {
+      for port in [80, 443] as [UInt16] {
+        try limit.allow(IPAddress(ipv4: 0x0a00_0000 + number), port: port, for: .seconds(3600))
+      }
+    }
+    #expect(throws: SystemError.self) {
+      try limit.allow(try IPAddress(parsing: "127.3.0.2"), port: 80, for: .seconds(3600))
+    }
+  }
+
   @Test func moreThanCanBeToldApartAreCountedTogether() throws {
     let (stage, limit) = try stage("192.0.2.1")
     let more = DestinationLimit.mostRefused + 100
