@@ -30,13 +30,9 @@ final class DestinationControl: Sendable {
   /// What is not as it should be by now, a sentence each.
   var degradations: [String] { trouble.all }
 
-  /// Loads what refuses destinations, and starts the name server; nothing is refused yet.
-  static func load(_ rules: DestinationRules) -> Result<DestinationControl, SystemError> {
-    do throws(SystemError) {
-      return .success(try DestinationControl(rules))
-    } catch {
-      return .failure(error)
-    }
+  /// Begins to load what refuses destinations, and to start the name server; nothing is refused yet.
+  static func load(_ rules: DestinationRules) -> Result<ProgramLoading<DestinationControl>, SystemError> {
+    ProgramLoading.start { () throws(SystemError) in try DestinationControl(rules) }
   }
 
   private init(_ rules: DestinationRules) throws(SystemError) {
