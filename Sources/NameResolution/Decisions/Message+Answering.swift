@@ -64,7 +64,7 @@ struct ExtendedError: Sendable, Hashable {
   static let notSupported = ExtendedError(
     code: 21, text: "rmrun asks for A, AAAA, CNAME, MX, SRV and TXT only")
   /// No reachable authority.
-  static let unreachable = ExtendedError(code: 22, text: "no name server of /etc/resolv.conf could tell")
+  static let unreachable = ExtendedError(code: 22, text: "no name server could tell")
   /// Other error.
   static let notAllowed = ExtendedError(code: 0, text: "rmrun could not let the addresses through")
 
