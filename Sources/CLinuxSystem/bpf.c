@@ -28,6 +28,8 @@ static uint32_t attach_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_RECEIVE6: return BPF_CGROUP_UDP6_RECVMSG;
     case RMRUN_BPF_PEER4: return BPF_CGROUP_INET4_GETPEERNAME;
     case RMRUN_BPF_PEER6: return BPF_CGROUP_INET6_GETPEERNAME;
+    case RMRUN_BPF_BIND4: return BPF_CGROUP_INET4_BIND;
+    case RMRUN_BPF_BIND6: return BPF_CGROUP_INET6_BIND;
     case RMRUN_BPF_CONNECTIONS: return BPF_CGROUP_SOCK_OPS;
   }
   return UINT32_MAX;
@@ -44,7 +46,9 @@ static uint32_t program_type(enum rmrun_bpf_hook hook) {
     case RMRUN_BPF_RECEIVE4:
     case RMRUN_BPF_RECEIVE6:
     case RMRUN_BPF_PEER4:
-    case RMRUN_BPF_PEER6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
+    case RMRUN_BPF_PEER6:
+    case RMRUN_BPF_BIND4:
+    case RMRUN_BPF_BIND6: return BPF_PROG_TYPE_CGROUP_SOCK_ADDR;
     case RMRUN_BPF_CREATE:
     case RMRUN_BPF_RELEASE: return BPF_PROG_TYPE_CGROUP_SOCK;
     case RMRUN_BPF_CONNECTIONS: return BPF_PROG_TYPE_SOCK_OPS;

@@ -53,9 +53,18 @@ struct {
   __type(value, struct rmrun_destination);
 } asked SEC(".maps");
 
+/// The host's own addresses of IPv6, each with port 0.
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __type(key, struct rmrun_destination);
+  __type(value, __u8);
+} own_addresses SEC(".maps");
+
 enum { REFUSE = 0, PASS = 1, STREAM = 1, DATAGRAM = 2 };
 enum { DOMAIN_PORT = bpf_htons(53), MAPPED = bpf_htonl(0xffff), LOOPBACK_4 = bpf_htonl(0x7f000001), LOOPBACK_6 = bpf_htonl(1) };
 enum { HOP_BY_HOP = 0, ROUTING = 43, DESTINATION_OPTIONS = 60 };
+/// The number of every network namespace's loopback.
+enum { LOOPBACK_INTERFACE = 1 };
 
 // How a place is looked up.
 
@@ -212,6 +221,12 @@ int seem_6(struct bpf_sock_addr *context) {
 
 // What would go round the above.
 
+/// Whoever has port 53 of an address at which the job's own name server asks could answer it.
+SEC("reach_bind")
+int bind_socket(struct bpf_sock_addr *context) {
+  return context->user_port == DOMAIN_PORT ? REFUSE : PASS;
+}
+
 /// Others than TCP and UDP go where no program is asked.
 SEC("reach_create")
 int create_socket(struct bpf_sock *socket) {
@@ -221,6 +236,16 @@ int create_socket(struct bpf_sock *socket) {
   struct rmrun_refused_counts *counts = bpf_map_lookup_elem(&refused_counts, &only);
   if (counts) __sync_fetch_and_add(&counts->sockets, 1);
   return REFUSE;
+}
+
+/// A socket of IPv6 may claim any address as its own (IPV6_FREEBIND): whoever is asked on this host would send the answer there.
+static __always_inline bool is_forged(struct __sk_buff *packet, const struct rmrun_destination *to) {
+  if (packet->ifindex != LOOPBACK_INTERFACE) return false;
+  struct rmrun_destination from = {};
+  bpf_skb_load_bytes(packet, 8, from.address, 16);
+  bool is_same = from.address[0] == to->address[0] && from.address[1] == to->address[1] && from.address[2] == to->address[2] &&
+                 from.address[3] == to->address[3];
+  return !is_same && !bpf_map_lookup_elem(&own_addresses, &from);
 }
 
 /// A socket's options can have a packet go by way of another host, which is free to keep it: its first stop is where it is really sent.
@@ -236,8 +261,9 @@ int route_packet(struct __sk_buff *packet) {
     bpf_skb_load_bytes(packet, 16, &to.address[3], 4);
   } else {
     protocol = header[6];
-    if (protocol != HOP_BY_HOP && protocol != ROUTING && protocol != DESTINATION_OPTIONS) return PASS;
     bpf_skb_load_bytes(packet, 24, to.address, 16);
+    bool is_extended = protocol == HOP_BY_HOP || protocol == ROUTING || protocol == DESTINATION_OPTIONS;
+    if (!is_extended && !is_forged(packet, &to)) return PASS;
   }
   note_refusal(&to, protocol);
   return REFUSE;

@@ -15,6 +15,7 @@ package final class DestinationLimit: Sendable {
   private let counts: SharedMap
   private let server: SharedMap
   private let asked: TableMap<UInt64, rmrun_destination>
+  private let own: TableMap<rmrun_destination, UInt8>
   private let programs: [(program: GroupProgram, hook: GroupProgram.Hook)]
   /// The programs have the machine's clock.
   private let clock: TimeNamespace
@@ -26,8 +27,11 @@ package final class DestinationLimit: Sendable {
     let port: UInt16
   }
 
-  /// How many addresses of names may be reached at a time.
+  /// How many addresses of names may be reached at a time, each at all the ports of a name.
   package static let mostAddresses = 4096
+  /// For how many ports there is room besides; whose list has more for a name has fewer addresses.
+  private static let mostPorts = 16
+  private let room: Int
   /// How many destinations are told apart when they are refused.
   package static let mostRefused = 1024
   /// How many sockets can ask a name server at a time.
@@ -40,15 +44,21 @@ package final class DestinationLimit: Sendable {
     let listed = rules.networks
     networks = try TableMap(.prefixes, name: "rmrun_networks", room: UInt32(max(1, listed.count)))
     for entry in listed { try networks.put(1, for: Self.key(entry.network, port: entry.port)) }
-    addresses = try TableMap(.all, name: "rmrun_addresses", room: UInt32(Self.mostAddresses))
+    room = Self.mostAddresses * min(max(1, rules.namePorts), Self.mostPorts)
+    addresses = try TableMap(.all, name: "rmrun_addresses", room: UInt32(room))
     refused = try TableMap(.all, name: "rmrun_refused", room: UInt32(Self.mostRefused))
     counts = try SharedMap(name: "rmrun_refusals", words: MemoryLayout<rmrun_refused_counts>.size / 8)
     server = try SharedMap(name: "rmrun_server", words: MemoryLayout<rmrun_name_server>.size / 8)
     asked = try TableMap(.lastUsed, name: "rmrun_asked", room: Self.mostAsking)
+    // One that comes later is refused as a source where another one of the host's is sent to; else it makes no difference.
+    let addresses6 = try NetworkInterface.addresses().filter { $0.ipv4 == nil }
+    own = try TableMap(.all, name: "rmrun_own", room: UInt32(max(1, addresses6.count)))
+    for address in addresses6 { try own.put(1, for: Self.key(address, port: 0)) }
     let maps: [rmrun_network_map.RawValue: any ProgramMap] = [
       RMRUN_NETWORK_LISTED_NETWORKS.rawValue: networks, RMRUN_NETWORK_NAMED_ADDRESSES.rawValue: addresses,
       RMRUN_NETWORK_REFUSED.rawValue: refused, RMRUN_NETWORK_REFUSED_COUNTS.rawValue: counts,
       RMRUN_NETWORK_NAME_SERVER.rawValue: server, RMRUN_NETWORK_ASKED.rawValue: asked,
+      RMRUN_NETWORK_OWN_ADDRESSES.rawValue: own,
     ]
     var programs: [(program: GroupProgram, hook: GroupProgram.Hook)] = []
     for (hook, compiled) in Self.compiled {
@@ -60,6 +70,7 @@ package final class DestinationLimit: Sendable {
   private static var compiled: [(GroupProgram.Hook, rmrun_network_program)] {
     [
       (.create, rmrun_network_reach_create), (.sent, rmrun_network_route),
+      (.bind4, rmrun_network_reach_bind), (.bind6, rmrun_network_reach_bind),
       (.connect4, rmrun_network_reach4), (.connect6, rmrun_network_reach6),
       (.send4, rmrun_network_reach4), (.send6, rmrun_network_reach6),
       (.receive4, rmrun_network_seem4), (.receive6, rmrun_network_seem6),
@@ -98,7 +109,7 @@ package final class DestinationLimit: Sendable {
     let end = now.advanced(by: life)
     try lives.withLock { (lives) throws(SystemError) in
       if let known = lives[place], known >= end { return }
-      if lives[place] == nil, lives.count >= Self.mostAddresses { try removeEnded(of: &lives, at: now) }
+      if lives[place] == nil, lives.count >= room { try removeEnded(of: &lives, at: now) }
       try addresses.put(UInt64(max(0, end.nanoseconds)), for: Self.key(address, port: port))
       lives[place] = end
     }

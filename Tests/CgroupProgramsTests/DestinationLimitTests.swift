@@ -110,6 +110,18 @@ struct DestinationLimitTests {
     try run(#"check((sent("127.3.0.1", 9), sent("127.3.0.2", 9)), ("passed", "EPERM"))"#, in: stage)
   }
 
+  @Test func thereIsRoomForAllPortsOfAName() throws {
+    let (_, limit) = try stage("*.example.com:80,*.example.com:443")
+    for number in 0..<UInt32(DestinationLimit.mostAddresses) {
+      for port in [80, 443] as [UInt16] {
+        try limit.allow(IPAddress(ipv4: 0x0a00_0000 + number), port: port, for: .seconds(3600))
+      }
+    }
+    #expect(throws: SystemError.self) {
+      try limit.allow(try IPAddress(parsing: "127.3.0.2"), port: 80, for: .seconds(3600))
+    }
+  }
+
   @Test func moreThanCanBeToldApartAreCountedTogether() throws {
     let (stage, limit) = try stage("192.0.2.1")
     let more = DestinationLimit.mostRefused + 100
@@ -160,30 +172,44 @@ struct DestinationLimitTests {
                   check(client.recv(10), b"HELLO")
                   check(client.getpeername()[:2], (asked, 53))
       """, in: stage)
-    #expect(try limit.refusals().isEmpty)
+    #expect(try limit.refusals() == NetworkRefusals())
   }
 
   @Test func aNameServerThatIsListedIsAskedItself() throws {
     let (stage, limit) = try stage("127.0.0.1,127.9.0.1:53,127.9.1.0/24")
-    try limit.ask(.init(udp4: 45354, tcp4: 45354))
+    // No job may have this port.
+    let listed = try DatagramSocket.bound(to: SocketAddress(try IPAddress(parsing: "127.9.0.1"), port: 53))
+    let own = try DatagramSocket.bound(to: SocketAddress(IPAddress(ipv4: 0x7f00_0001), port: 0))
+    let port = try own.localAddress().port
+    try limit.ask(.init(udp4: port, tcp4: port))
     try run(
       """
-      for address, port in (("127.9.0.1", 53), ("127.0.0.1", 45354)):
-          server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-          server.bind((address, port))
-          server.settimeout(5)
+      for address, said in (("127.9.0.1", b"listed"), ("127.9.1.1", b"own")):
           with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-              client.sendto(b"x", ("127.9.0.1" if port == 53 else "127.9.1.1", 53))
-          check(server.recv(9), b"x")
-          server.close()
+              client.sendto(said, (address, 53))
       """, in: stage)
-    #expect(try limit.refusals().isEmpty)
+    #expect(try listed.receive(upTo: 10)?.bytes == Array("listed".utf8))
+    #expect(try own.receive(upTo: 10)?.bytes == Array("own".utf8))
+    #expect(try limit.refusals() == NetworkRefusals())
   }
 
   @Test func withoutANameServerNobodyIsAsked() throws {
     let (stage, limit) = try stage("127.0.0.1")
     try run(#"check(tried("127.0.0.1", 53), {"EPERM"})"#, in: stage)
     #expect(try limit.refusals().destinations.count == 2)
+  }
+
+  @Test func theNameServersPortIsNobodys() throws {
+    let script = """
+      def bound(address, port, kind):
+          with socket.socket(family(address), kind) as server:
+              return name(server.bind, (address, port))
+      places = [(address, kind) for address in ("127.8.0.1", "::1", "::ffff:127.8.0.1") for kind in (1, 2)]
+      made = [[bound(address, port, kind) for address, kind in places] for port in (53, 0)]
+      """
+    let (stage, _) = try stage("127.0.0.0/8,::1")
+    try run(script + "\ncheck(made, [6 * ['EPERM'], 6 * ['passed']])", in: stage)
+    try run(script + "\ncheck(made, [6 * ['passed'], 6 * ['passed']])", in: try Stage())
   }
 
   @Test func othersThanTCPAndUDPAreRefused() throws {

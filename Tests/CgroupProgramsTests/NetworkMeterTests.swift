@@ -85,8 +85,8 @@ struct NetworkMeterTests {
 
   @Test func itIsLoadedAside() throws {
     let stage = try Stage()
-    let meter = try MeterLoading.start { () throws(SystemError) in try NetworkMeter(holds: false) }
-      .get().meter()
+    let meter = try ProgramLoading.start { () throws(SystemError) in try NetworkMeter(holds: false) }
+      .get().loaded()
     try meter.attach(to: stage.group)
     try stage.send(1, of: 1)
     #expect(try sent(meter.read()).packets == 1)

@@ -514,6 +514,28 @@ print(named(send))
         self.refuse_frame("mark:four", four, "EPERM", allow="11.77.0.9")
         self.refuse_frame("mark:six", six, "EPERM", allow="2a77::9")
 
+    def test_an_answer_to_somebody_elses_address(self) -> None:
+        """ipv6(7), IPV6_FREEBIND: the question seems to come from outside, and the answer, which has it in it, would go there. What stands in
+        for a name server where there is no list echoes."""
+        script = """
+def echo(server):
+    while True:
+        data, client = server.recvfrom(4096)
+        server.sendto(data, client)
+import threading
+server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+if named(server.bind, ("::1", 53)) is None:
+    threading.Thread(target=echo, args=(server,), daemon=True).start()
+with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
+    client.setsockopt(socket.IPPROTO_IPV6, 78, 1)
+    client.bind(("2a77::2", 1234))
+    said = named(client.sendto, query("mark:answer;.example.com"), ("::1", 53))
+# What is asked later is answered later.
+dns("udp", "next.example.com", "::1")
+print("EPERM" if said == "EPERM" else "sent")
+"""
+        self.refuse_frame("mark:answer", script, "EPERM", allow="api.example.org")
+
     def test_a_socket_that_somebody_outside_connects(self) -> None:
         script = """
 import array
@@ -644,6 +666,7 @@ class Named(Listed):
                 "notexample.org": [["notexample.org", "A", 60, PUBLIC]],
                 "www.example.org": [["www.example.org", "CNAME", 60, "cdn.example.net"], ["cdn.example.net", "A", 60, PUBLIC]],
                 "inside.example.org": [["inside.example.org", "A", 60, PRIVATE]],
+                "host.example.org": [["host.example.org", "A", 60, "11.77.0.1"]],
                 "self.example.org": [["self.example.org", "A", 60, "127.0.0.1"]],
                 "short.example.org": [["short.example.org", "A", 1, PUBLIC]],
                 "other.example.net": [["other.example.net", "A", 60, PUBLIC]],
@@ -717,6 +740,20 @@ class Names(Named):
             with self.subTest(server=server):
                 self.assertEqual(self.say("api.example.org", script, server), f"0 {PUBLIC}; 0 {PUBLIC}")
 
+    def test_who_asks_from_an_address_of_the_host(self) -> None:
+        script = """
+def asked(way, own):
+    with socket.socket(family(own), socket.SOCK_STREAM if way == "tcp" else socket.SOCK_DGRAM) as client:
+        client.settimeout(20)
+        client.bind((own, 0))
+        client.connect(("10.77.0.2" if family(own) == socket.AF_INET else "fd77::2", 53))
+        question = query("api.example.org")
+        client.sendall(struct.pack(">H", len(question)) + question if way == "tcp" else question)
+        return understood(client.recv(int.from_bytes(client.recv(2), "big") if way == "tcp" else 4096))
+print(*(named(asked, way, own) for way in ("udp", "tcp") for own in ("127.0.0.1", "11.77.0.1", "::1", "2a77::1")), sep="; ")
+"""
+        self.assertEqual(self.say("api.example.org", script), "; ".join(8 * [f"0 {PUBLIC}"]))
+
     def test_who_is_named_may_not_be_reached_before(self) -> None:
         script = "first = tcp('11.77.0.2'); print(first, tcp(look_up('api.example.org')))"
         self.assertEqual(self.say("api.example.org", script), "EPERM reached")
@@ -783,6 +820,36 @@ with socket.create_server(("127.0.0.1", 7100)):
 """
         self.assertEqual(self.say("*.example.org", script), "no address EPERM")
         self.assertEqual(self.say(None, script), "127.0.0.1 opened")
+
+    def test_a_name_of_the_hosts_public_address(self) -> None:
+        script = """
+with socket.create_server(("11.77.0.1", 7100)):
+    def opened():
+        socket.create_connection(("11.77.0.1", 7100)).close()
+        return "opened"
+    print(look_up("host.example.org"), named(opened))
+"""
+        self.assertEqual(self.say("*.example.org", script), "no address EPERM")
+        self.assertEqual(self.say(None, script), "11.77.0.1 opened")
+        self.assertEqual(self.say("*.example.org,11.77.0.1", script), "11.77.0.1 opened")
+
+    def test_an_answer_from_a_server_of_the_jobs_own(self) -> None:
+        """Where the host's name server has the loopback, a job that has its port answers the questions of its own name server."""
+        script = """
+import threading
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+said = named(server.bind, ("127.0.0.1", 53))
+def forge():
+    while True:
+        question, client = server.recvfrom(4096)
+        record = struct.pack(">HHHIH", 0xc00c, 1, 1, 60, 4) + socket.inet_aton("11.77.0.2")
+        server.sendto(question[:2] + struct.pack(">HHHHH", 0x8180, 1, 1, 0, 0) + question[12:] + record, client)
+if said is None: threading.Thread(target=forge, daemon=True).start()
+print(said, dns("udp", "forged.example.org", "127.0.0.1")[0], tcp("11.77.0.2"))
+"""
+        self.resolver_file = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+        self.assertEqual(self.say("*.example.org,localhost", script), "EPERM 2 EPERM")
+        self.assertEqual(self.say(None, script), "None 0 reached")
 
     def test_an_answer_that_names_what_was_not_asked_for(self) -> None:
         script = "print(look_up('and.example.org'), tcp('11.77.0.2'))"

@@ -6,13 +6,14 @@ import sys
 # Section of the object: name of the table in the C file.
 SECTIONS = (
     "count", "hold_received", "hold_sent", "connect4", "connect6", "create", "release",
-    "reach4", "reach6", "seem4", "seem6", "reach_create", "route", "latency",
+    "reach4", "reach6", "seem4", "seem6", "reach_create", "reach_bind", "route", "latency",
 )
 PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 # Symbol of a map: its name in the C file.
 SYMBOLS = (
     "traffic", "limits", "use", "connections", "open_sockets",
     "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
+    "own_addresses",
     "begun", "latencies", "other_latency",
 )
 MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in SYMBOLS}

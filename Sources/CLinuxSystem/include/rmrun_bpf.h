@@ -46,7 +46,7 @@ int32_t rmrun_bpf_remove(int32_t map, const void *key);
 int32_t rmrun_bpf_next(int32_t map, const void *_Nullable key, void *next);
 
 /// When a program runs: on a packet that was received or is sent, before a connection is made, after a socket was made, or closed; before a
-/// datagram goes where it says, when who sent one is asked, and whom a socket is connected to; on what becomes of connections.
+/// datagram goes where it says, when who sent one is asked, and whom a socket is connected to; before a socket is given its own address; on what becomes of connections.
 enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVED,
   RMRUN_BPF_SENT,
@@ -60,6 +60,8 @@ enum rmrun_bpf_hook {
   RMRUN_BPF_RECEIVE6,
   RMRUN_BPF_PEER4,
   RMRUN_BPF_PEER6,
+  RMRUN_BPF_BIND4,
+  RMRUN_BPF_BIND6,
   RMRUN_BPF_CONNECTIONS,
 };
 

@@ -43,7 +43,9 @@ extern const struct rmrun_network_program rmrun_network_seem4;
 extern const struct rmrun_network_program rmrun_network_seem6;
 /// Refuses sockets other than TCP's and UDP's.
 extern const struct rmrun_network_program rmrun_network_reach_create;
-/// Refuses packets that are sent by way of other hosts than where they go.
+/// Refuses sockets the port of name servers, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_reach_bind;
+/// Refuses packets that are sent by way of other hosts than where they go, and those to this host that claim to be of another.
 extern const struct rmrun_network_program rmrun_network_route;
 /// Takes down how long connections took to come about, and their round trips.
 extern const struct rmrun_network_program rmrun_network_latency;

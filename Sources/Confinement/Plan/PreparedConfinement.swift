@@ -52,10 +52,16 @@ package struct PreparedConfinement: Sendable {
       filter = keepsSockets ? try Self.keepingSockets(before: nil) : nil
       process.filter = filter?.instructions ?? []
       // Whoever lacks the right to set a filter needs it.
-      process.noNewPrivileges = keepsSockets && !OwnCapabilities.has(OwnCapabilities.administration)
+      let losesPrivileges = keepsSockets && !OwnCapabilities.has(OwnCapabilities.administration)
+      process.noNewPrivileges = losesPrivileges
       landlock = nil
       channel = nil
-      degradations = []
+      degradations =
+        losesPrivileges
+        ? [
+          "--net-allow without CAP_SYS_ADMIN: the job's programs gain no privileges by their files (setuid, capabilities)"
+        ]
+        : []
       self.process = process
       self.enforcement = enforcement
       return

@@ -19,9 +19,12 @@ package final class AsideWork<Outcome: Sendable>: Sendable {
   package var outcome: Outcome? { result.withLock { $0 } }
 
   /// Waits until it is done, and looks after nothing meanwhile.
-  package func wait() {
+  @discardableResult package func wait() -> Outcome {
     var bell = pollfd(fd: done.rawValue, events: Int16(POLLIN), revents: 0)
-    while outcome == nil { _ = poll(&bell, 1, -1) }
+    while true {
+      if let outcome { return outcome }
+      _ = poll(&bell, 1, -1)
+    }
   }
 
   private func finish(_ outcome: Outcome) {

@@ -22,6 +22,9 @@ package final class GroupProgram: Sendable {
     case receive6
     case peer4
     case peer6
+    /// Before a socket is given its own address, over IPv4 and over IPv6: `BPF_CGROUP_INET4_BIND`.
+    case bind4
+    case bind6
     /// When a connection of TCP is begun, is there, or changes its state: `BPF_PROG_TYPE_SOCK_OPS`.
     case connections
 
@@ -39,6 +42,8 @@ package final class GroupProgram: Sendable {
       case .receive6: RMRUN_BPF_RECEIVE6
       case .peer4: RMRUN_BPF_PEER4
       case .peer6: RMRUN_BPF_PEER6
+      case .bind4: RMRUN_BPF_BIND4
+      case .bind6: RMRUN_BPF_BIND6
       case .connections: RMRUN_BPF_CONNECTIONS
       }
     }

@@ -1,3 +1,4 @@
+package import ResourceModel
 import Glibc
 
 /// The network interfaces of this network namespace.
@@ -6,5 +7,19 @@ package enum NetworkInterface {
   package static func number(of name: String) -> UInt32? {
     let number = if_nametoindex(name)
     return number == 0 ? nil : number
+  }
+
+  /// All of this host's own addresses now.
+  package static func addresses() throws(SystemError) -> Set<IPAddress> {
+    var first: UnsafeMutablePointer<ifaddrs>?
+    _ = try checked("ask for the host's addresses") { getifaddrs(&first) }
+    defer { freeifaddrs(first) }
+    var addresses: Set<IPAddress> = []
+    var next = first
+    while let entry = next?.pointee {
+      if let raw = entry.ifa_addr, let found = SocketAddress(raw: raw) { addresses.insert(found.address) }
+      next = entry.ifa_next
+    }
+    return addresses
   }
 }

@@ -46,6 +46,21 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// One that the kernel wrote; nil if it is of another family.
+  init?(raw: UnsafePointer<sockaddr>) {
+    switch Int32(raw.pointee.sa_family) {
+    case AF_INET:
+      let raw = UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in.self)
+      self.init(
+        IPAddress(ipv4: UInt32(bigEndian: raw.sin_addr.s_addr)), port: UInt16(bigEndian: raw.sin_port))
+    case AF_INET6:
+      let raw = UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in6.self)
+      guard let address = withUnsafeBytes(of: raw.sin6_addr, { IPAddress(bytes: $0) }) else { return nil }
+      self.init(address, port: UInt16(bigEndian: raw.sin6_port), scope: raw.sin6_scope_id)
+    default: return nil
+    }
+  }
+
   /// What the kernel puts an address into.
   struct Raw {
     private var storage = sockaddr_storage()
@@ -62,18 +77,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The address; nil if it is of another family.
     var address: SocketAddress? {
-      withUnsafeBytes(of: storage) { bytes in
-        switch Int32(storage.ss_family) {
-        case AF_INET:
-          let raw = bytes.load(as: sockaddr_in.self)
-          return SocketAddress(
-            IPAddress(ipv4: UInt32(bigEndian: raw.sin_addr.s_addr)), port: UInt16(bigEndian: raw.sin_port))
-        case AF_INET6:
-          let raw = bytes.load(as: sockaddr_in6.self)
-          return withUnsafeBytes(of: raw.sin6_addr) { IPAddress(bytes: $0) }
-            .map { SocketAddress($0, port: UInt16(bigEndian: raw.sin6_port), scope: raw.sin6_scope_id) }
-        default: return nil
-        }
+      withUnsafePointer(to: storage) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress(raw: $0) }
       }
     }
   }

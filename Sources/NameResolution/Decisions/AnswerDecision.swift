@@ -4,7 +4,8 @@ package import ResourceModel
 package enum AnswerDecision: Sendable, Hashable {
   /// These records, after the addresses were let through.
   case pass(ResponseCode, [Record], [AllowedAddress])
-  /// None: it names a private address that isn't listed. A public name that does is on its way to the job's neighbours ("DNS rebinding").
+  /// None: it names a private address, or one of this host's, that isn't listed. A public name that does is on its way to the job's
+  /// neighbours ("DNS rebinding").
   case rebinding(IPAddress)
   /// None: the upstream could not tell; another one may.
   case failure
@@ -15,7 +16,11 @@ package enum AnswerDecision: Sendable, Hashable {
   private static let mostAliases = 16
 
   /// `answer` is one to `question`.
-  package init(_ answer: Message, to question: Question, _ rules: DestinationRules) {
+  /// - Parameter own: this host's addresses.
+  package init(
+    _ answer: Message, to question: Question, _ rules: DestinationRules, own: Set<IPAddress> = []
+  ) {
+    func isInside(_ address: IPAddress) -> Bool { address.isPrivate || own.contains(address) }
     guard answer.code == .noError || answer.code == .noSuchName else {
       self = .failure
       return
@@ -24,13 +29,13 @@ package enum AnswerDecision: Sendable, Hashable {
     let addresses = found.compactMap {
       if case .address(let address) = $0.data { address } else { nil as IPAddress? }
     }
-    if let address = addresses.first(where: { $0.isPrivate && rules.ports(for: $0) == .none }) {
+    if let address = addresses.first(where: { isInside($0) && rules.ports(for: $0) == .none }) {
       self = .rebinding(address)
       return
     }
-    // A private address that is listed may be reached as it is listed, and no name widens that to other ports.
+    // Such an address that is listed may be reached as it is listed, and no name widens that to other ports.
     let allowed = found.compactMap { record -> AllowedAddress? in
-      guard case .address(let address) = record.data, !address.isPrivate else { return nil }
+      guard case .address(let address) = record.data, !isInside(address) else { return nil }
       return AllowedAddress(address: address, life: AllowedAddress.life(of: record))
     }
     self = .pass(answer.code, aliases + found, allowed)

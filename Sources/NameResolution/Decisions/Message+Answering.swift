@@ -55,7 +55,8 @@ struct ExtendedError: Sendable, Hashable {
   static let notListed = ExtendedError(code: 15, text: "not in rmrun's list of destinations")
   /// Filtered: the same "as requested by the client", whom rmrun stands for here.
   static let privateAddress = ExtendedError(
-    code: 17, text: "names a private address that isn't in rmrun's list of destinations")
+    code: 17,
+    text: "names an address of this host or of a private network that isn't in rmrun's list of destinations")
   /// Prohibited.
   static let prohibited = ExtendedError(
     code: 18, text: "rmrun resolves names of the internet only, not addresses")
@@ -63,7 +64,7 @@ struct ExtendedError: Sendable, Hashable {
   static let notSupported = ExtendedError(
     code: 21, text: "rmrun asks for A, AAAA, CNAME, MX, SRV and TXT only")
   /// No reachable authority.
-  static let unreachable = ExtendedError(code: 22, text: "no name server of /etc/resolv.conf could tell")
+  static let unreachable = ExtendedError(code: 22, text: "no name server could tell")
   /// Other error.
   static let notAllowed = ExtendedError(code: 0, text: "rmrun could not let the addresses through")
 

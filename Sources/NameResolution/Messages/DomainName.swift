@@ -20,12 +20,6 @@ package struct DomainName: Sendable, Hashable {
     self.labels = labels
   }
 
-  /// Reads `api.example.com`, without escapes; nil for what is none.
-  package init?(dotted text: String) {
-    self.init(
-      labels: text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init))
-  }
-
   private init(unchecked labels: [[UInt8]]) { self.labels = labels }
 
   package static func == (left: DomainName, right: DomainName) -> Bool { left.folded == right.folded }

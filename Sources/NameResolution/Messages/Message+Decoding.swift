@@ -12,6 +12,10 @@ extension Message {
     read(flags: try reader.number16())
     guard try reader.number16() == 1 else { throw MessageError(.notOneQuestion, at: 4) }
     let counts = (try reader.number16(), try reader.number16(), try reader.number16())
+    // What a job sends isn't worth the time that 4096 bytes of pointers take. A query has EDNS, and a signature (RFC 8945), at most.
+    guard isResponse || counts.0 == 0 && counts.1 == 0 && counts.2 <= 2 else {
+      throw MessageError(.crowdedQuery, at: 6)
+    }
     question = Question(
       try reader.name(), RecordType(rawValue: try reader.number16()),
       class: RecordClass(rawValue: try reader.number16()))

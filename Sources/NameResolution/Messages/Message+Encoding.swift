@@ -15,7 +15,8 @@ extension Message {
 
   /// The message. Throws if it would be longer than one can be.
   package func encoded() throws(MessageError) -> [UInt8] {
-    var writer = MessageWriter()
+    // Nothing points to a question that stands alone.
+    var writer = MessageWriter(compresses: !answers.isEmpty)
     for number in [
       id, flags, question == nil ? 0 : 1, UInt16(clamping: answers.count), 0, edns == nil ? 0 : 1,
     ] {
@@ -48,6 +49,9 @@ private struct MessageWriter {
   private(set) var bytes: [UInt8] = []
   /// Where the ends of names begin, as they were written.
   private var places: [[[UInt8]]: UInt16] = [:]
+  private let compresses: Bool
+
+  init(compresses: Bool) { self.compresses = compresses }
 
   mutating func write(_ number: UInt16) { bytes += [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)] }
 
@@ -58,13 +62,15 @@ private struct MessageWriter {
 
   mutating func write(_ name: DomainName, compressed: Bool = true) {
     for start in name.labels.indices {
-      let rest = Array(name.labels[start...])
-      if compressed, let place = places[rest] {
-        write(0xc000 | place)
-        return
+      if compresses {
+        let rest = Array(name.labels[start...])
+        if compressed, let place = places[rest] {
+          write(0xc000 | place)
+          return
+        }
+        // A pointer has 14 bits.
+        if bytes.count < 0x4000, places[rest] == nil { places[rest] = UInt16(bytes.count) }
       }
-      // A pointer has 14 bits.
-      if bytes.count < 0x4000, places[rest] == nil { places[rest] = UInt16(bytes.count) }
       bytes.append(UInt8(name.labels[start].count))
       bytes += name.labels[start]
     }

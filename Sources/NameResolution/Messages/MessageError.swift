@@ -17,6 +17,8 @@ package struct MessageError: Error, Sendable, Hashable {
     package static let badPointer = Code("badPointer")
     /// A record's data isn't what its type has.
     package static let badRecord = Code("badRecord")
+    /// A query has records that none has.
+    package static let crowdedQuery = Code("crowdedQuery")
     /// Something follows it.
     package static let trailingBytes = Code("trailingBytes")
   }

@@ -15,7 +15,6 @@ package struct RecordType: RawRepresentable, Sendable, Hashable {
   /// RFC 9460.
   package static let svcb = RecordType(rawValue: 64)
   package static let https = RecordType(rawValue: 65)
-  package static let any = RecordType(rawValue: 255)
 }
 
 /// To which of the systems a record belongs: the internet's is the only one in use.

@@ -13,7 +13,7 @@ final class Lookup {
     case stream(token: UInt64)
   }
 
-  /// How many may wait for the same; the next begins a look-up of his own.
+  /// How many may wait for the same; who comes next has to ask anew.
   static let mostAskers = 64
 
   let question: Question

@@ -18,6 +18,9 @@ package final class NameServer: Sendable {
   /// server.
   package typealias Allow = @Sendable (IPAddress, UInt16, Duration) throws(SystemError) -> Void
 
+  /// Told, on the server's thread, that it resolves no more names although nobody stopped it; its ports are still its own.
+  package typealias Failed = @Sendable (SystemError) -> Void
+
   /// At 127.0.0.1.
   package let ipv4: Ports
   /// At ::1; nil where there is no IPv6.
@@ -27,20 +30,21 @@ package final class NameServer: Sendable {
 
   /// Listens, and starts the thread.
   package static func start(
-    rules: DestinationRules, upstreams: Upstreams, allow: @escaping Allow
+    rules: DestinationRules, upstreams: Upstreams, failed: @escaping Failed, allow: @escaping Allow
   ) throws(SystemError) -> NameServer {
-    try start(rules: rules, upstreams: upstreams, bounds: try .ofProcess(), allow: allow)
+    try start(rules: rules, upstreams: upstreams, bounds: try .ofProcess(), failed: failed, allow: allow)
   }
 
   static func start(
-    rules: DestinationRules, upstreams: Upstreams, bounds: ServerBounds, allow: @escaping Allow
+    rules: DestinationRules, upstreams: Upstreams, bounds: ServerBounds, failed: @escaping Failed,
+    allow: @escaping Allow
   ) throws(SystemError) -> NameServer {
     let (ipv4, ipv6) = (try Listeners(at: IPAddress(ipv4: 0x7f00_0001)), try Listeners.ipv6())
     let state = ServerState(bell: try Doorbell())
     let listeners = [ipv4, ipv6].compactMap { $0 }
     let worker = Worker(
       try ResolverLoop(rules, upstreams, listeners, state, bounds, allow: allow))
-    guard DetachedThread.start({ worker.run() }) else {
+    guard DetachedThread.start({ worker.run(failed) }) else {
       throw SystemError("start a thread that resolves names", code: .other)
     }
     return NameServer(ipv4.ports, ipv6?.ports, state)
@@ -65,9 +69,9 @@ private final class Worker: Sendable {
 
   init(_ loop: sending ResolverLoop) { self.loop = Mutex(loop) }
 
-  func run() {
+  func run(_ failed: NameServer.Failed) {
     loop.withLock { loop in
-      loop?.run()
+      do throws(SystemError) { try loop?.run() } catch { failed(error) }
       // The sockets are closed: who still asks is refused at once.
       loop = nil
     }

@@ -24,7 +24,11 @@ extension ResolverLoop {
     up question: Question, at ports: DestinationRules.Ports, for query: Message, from asker: Lookup.Asker
   ) {
     if case .stream(let token) = asker { clients[token]?.isBusy = true }
-    if lookups.values.contains(where: { $0.question == question && $0.join(asker, query) }) { return }
+    if let lookup = lookups.values.first(where: { $0.question == question }) {
+      // One at a time for a question: with many on their way, a forged answer would have as many numbers to guess.
+      if !lookup.join(asker, query) { answer(nil, to: asker) }
+      return
+    }
     let (lookup, token) = (Lookup(question, ports, asking: serversInOrder()), newToken())
     _ = lookup.join(asker, query)
     lookups[token] = lookup
@@ -93,7 +97,10 @@ extension ResolverLoop {
   }
 
   private func finish(_ lookup: Lookup, _ token: UInt64, with answer: Message) {
-    switch AnswerDecision(answer, to: lookup.question, rules) {
+    guard let own = try? NetworkInterface.addresses() else {
+      return end(lookup, token) { $0.answered(.serverFailure, because: .notAllowed) }
+    }
+    switch AnswerDecision(answer, to: lookup.question, rules, own: own) {
     case .failure: askNext(lookup, token)
     case .rebinding:
       for _ in lookup.askers { state.countRefusal(of: lookup.question.name) }

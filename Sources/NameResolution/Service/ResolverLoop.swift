@@ -32,8 +32,10 @@ final class ResolverLoop {
   /// Until when a name server has its rest.
   var resting: [SocketAddress: Instant] = [:]
   private var nextToken = Token.first
-  private var takesDatagrams = false
-  private var takesStreams = false
+  /// The listeners that are watched, by their tokens.
+  private var watched: Set<UInt64> = []
+  /// When to try again to watch them.
+  private var listensAgain: Instant?
   /// Until when no connection is taken.
   private var streamsRest: Instant?
 
@@ -48,19 +50,23 @@ final class ResolverLoop {
     try listen()
   }
 
-  /// Serves until it is stopped. Should the kernel refuse it what it needs to wait, it ends: then no name is resolved, and no address let
-  /// through.
-  func run() {
-    while !state.isStopped {
-      do { try step() } catch { return }
-    }
+  /// Serves until it is stopped. Should the kernel refuse to let it wait, it throws: then no name is resolved, and no address let through.
+  func run() throws(SystemError) {
+    while !state.isStopped { try step() }
   }
 
   private func step() throws(SystemError) {
     let deadlines = lookups.values.map(\.deadline) + clients.values.map(\.deadline)
-    for event in try poller.wait(until: (deadlines + [streamsRest].compactMap { $0 }).min()) { handle(event) }
+    let rests = [streamsRest, listensAgain].compactMap { $0 }
+    for event in try poller.wait(until: (deadlines + rests).min()) { handle(event) }
     expire()
-    try listen()
+    do throws(SystemError) {
+      try listen()
+      listensAgain = nil
+    } catch {
+      // For want of the kernel's memory: those that are watched go on.
+      listensAgain = Clock.boottime().advanced(by: Self.pause)
+    }
   }
 
   /// The name servers as they are listed, those that were silent of late behind the others: a program has given up before every one of its
@@ -100,23 +106,24 @@ final class ResolverLoop {
 
   /// Watches the listeners for which there is room, and no others.
   private func listen() throws(SystemError) {
-    try watch(&takesDatagrams, lookups.count < bounds.lookups, 0) { $0.datagrams.rawValue }
-    try watch(&takesStreams, clients.count < bounds.clients && streamsRest == nil, 1) { $0.streams.rawValue }
+    let takesDatagrams = lookups.count < bounds.lookups
+    let takesStreams = clients.count < bounds.clients && streamsRest == nil
+    for (index, listener) in listeners.enumerated() {
+      let token = Token.listeners + UInt64(2 * index)
+      try watch(listener.datagrams.rawValue, token, takesDatagrams)
+      try watch(listener.streams.rawValue, token + 1, takesStreams)
+    }
   }
 
-  private func watch(
-    _ isWatched: inout Bool, _ isWanted: Bool, _ way: Int, _ number: (Listeners) -> Int32
-  ) throws(SystemError) {
-    guard isWanted != isWatched else { return }
-    for (index, listener) in listeners.enumerated() {
-      if isWanted {
-        try poller.add(
-          number(listener), token: Token.listeners + UInt64(2 * index + way), events: .readable)
-      } else {
-        try poller.remove(number(listener))
-      }
+  private func watch(_ number: Int32, _ token: UInt64, _ isWanted: Bool) throws(SystemError) {
+    guard isWanted != watched.contains(token) else { return }
+    if isWanted {
+      try poller.add(number, token: token, events: .readable)
+      watched.insert(token)
+    } else {
+      try poller.remove(number)
+      watched.remove(token)
     }
-    isWatched = isWanted
   }
 
   private func takeDatagrams(of listener: Int) {

@@ -1,7 +1,7 @@
 import ResourceModel
 
 extension NetworkRefusals {
-  /// What was refused, the most frequent first: `api.example.com (3 times), 10.1.2.3:22/tcp (once), 7 more`. Nil if nothing was.
+  /// What was refused, the most frequent first: `api.example.com (3 times), 10.1.2.3:22/tcp (once), and others, 1 socket`. Nil if nothing was.
   func text(atMost most: Int = 5) -> String? {
     let all =
       names.map { (text: $0.name.titleText, count: $0.count) }

@@ -61,6 +61,12 @@ public struct DestinationRules: Sendable, Hashable {
     }
   }
 
+  /// How many ports the addresses of one name may be reached at, at most.
+  public var namePorts: Int {
+    Set(destinations.compactMap { if case .name(_, let port) = $0 { port ?? 0 } else { nil as UInt16? } })
+      .count
+  }
+
   /// At which ports the addresses of a name may be reached. Its case and a dot at its end don't count.
   public func ports(for name: String) -> Ports {
     destinations.reduce(.none) { ports, destination in

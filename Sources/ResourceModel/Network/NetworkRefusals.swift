@@ -82,9 +82,4 @@ public struct NetworkRefusals: Sendable, Hashable {
       destinations: destinations, otherDestinations: otherDestinations, names: self.names + names,
       otherNames: self.otherNames &+ otherNames, sockets: sockets)
   }
-
-  /// Whether nothing was refused.
-  public var isEmpty: Bool {
-    destinations.isEmpty && otherDestinations == 0 && names.isEmpty && otherNames == 0 && sockets == 0
-  }
 }

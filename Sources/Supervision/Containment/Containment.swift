@@ -7,7 +7,7 @@ import ResourceModel
 protocol Containment: AnyObject {
   /// Who holds each limit that was set, and the parts of the mechanism.
   var enforcement: [Feature: Mechanism] { get }
-  /// What is not as it should be on this host, a sentence each.
+  /// What is not as it should be on this host by now, a sentence each.
   var degradations: [String] { get }
   /// How much longer a kill takes than by one write to the kernel.
   var delay: Duration { get }

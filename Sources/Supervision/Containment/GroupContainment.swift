@@ -16,7 +16,7 @@ final class GroupContainment: Containment {
   private var latencies: LatencyMeter?
   private(set) var refusals = NetworkTraffic.Refusals()
   private(set) var enforcement: [Feature: Mechanism] = [:]
-  private(set) var degradations: [String]
+  private var ownDegradations: [String]
   /// How long a freeze, or a kill by walking, may keep the event loop waiting.
   private static let patience: Duration = .milliseconds(200)
   /// How long a group that is empty may still be busy, until it is left to the sweep.
@@ -38,7 +38,7 @@ final class GroupContainment: Containment {
     } catch let error as SystemError {
       throw SupervisionError(.failed, "could not make a group for the job: \(error)")
     }
-    degradations = group.degradations.map(\.sentence)
+    ownDegradations = group.degradations.map(\.sentence)
     enforcement = enforcement(limits, set: group.limits)
     noteUnheldLimits(base.missing)
   }
@@ -68,7 +68,7 @@ final class GroupContainment: Containment {
   func allow(_ allowance: NetworkAllowance) throws { try network?.allow(allowance) }
 
   /// Adds to what is not as it should be.
-  func note(_ degradation: String) { degradations.append(degradation) }
+  func note(_ degradation: String) { ownDegradations.append(degradation) }
 
   /// Has its connections held to so many. Throws if this host can't; then they are not.
   func hold(connections: Int64) throws(SystemError) {
@@ -81,8 +81,9 @@ final class GroupContainment: Containment {
     try destinations.attach(to: group.directory.descriptor)
     self.destinations = destinations
     enforcement[.networkDomains] = .kernel
-    if let degradation = destinations.degradation { note(degradation) }
   }
+
+  var degradations: [String] { ownDegradations + (destinations?.degradations ?? []) }
 
   func refusedDestinations() -> NetworkRefusals? { destinations?.refusals() }
 
@@ -230,7 +231,7 @@ final class GroupContainment: Containment {
         enforcement[feature] == .unavailable
       else { continue }
       let cause = missing[file.controller] ?? obstacle
-      degradations.append("\(file.rawValue) can't be held here: \(cause); `rmrun doctor` says more")
+      ownDegradations.append("\(file.rawValue) can't be held here: \(cause); `rmrun doctor` says more")
     }
   }
 }

@@ -53,7 +53,7 @@ final class JobLauncher {
     let work = try WorkDirectory(request.plan.spec)
     let (confinement, degradation) = try self.confinement(
       request.plan.spec, keepsProjects: work?.mechanism == .kernel,
-      keepsSockets: (try? destinations?.get()) != nil)
+      keepsSockets: (try? destinations?.get().loaded()) != nil)
     // In a network of its own nobody but the job moves anything: there the interfaces' own counters do.
     let ownsNetwork = confinement.enforcement[.netNamespace] == .kernel
     var (containment, metering) = try contain(
@@ -168,7 +168,7 @@ final class JobLauncher {
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
     _ plan: JobPlan, id: String, own: Set<Int32>, _ meters: NetworkMeters,
-    _ destinations: Result<DestinationControl, SystemError>?, ownsNetwork: Bool,
+    _ destinations: Result<ProgramLoading<DestinationControl>, SystemError>?, ownsNetwork: Bool,
     _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
@@ -206,8 +206,8 @@ final class JobLauncher {
   /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
   /// - Parameter isVital: whether nothing else counts it.
   private static func count(
-    _ loading: Result<MeterLoading<NetworkMeter>, SystemError>, in group: GroupContainment, of plan: JobPlan,
-    isVital: Bool
+    _ loading: Result<ProgramLoading<NetworkMeter>, SystemError>, in group: GroupContainment,
+    of plan: JobPlan, isVital: Bool
   ) -> Mechanism {
     do throws(SystemError) {
       let spec = plan.spec
@@ -215,7 +215,7 @@ final class JobLauncher {
         bytes: spec.limits.networkBytes, rate: spec.limits.networkRate, credits: plan.emergencyLimit,
         rates: spec.prices.rates,
         multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
-      try group.count(by: try loading.get().meter(), allowing: allowance)
+      try group.count(by: try loading.get().loaded(), allowing: allowance)
       return .kernel
     } catch {
       let cause = HostReport.Shortcoming(ofNetwork: error).cause
@@ -229,10 +229,10 @@ final class JobLauncher {
 
   /// Has a job's connections timed, which somebody asked for.
   private static func time(
-    _ loading: Result<MeterLoading<LatencyMeter>, SystemError>, in group: GroupContainment
+    _ loading: Result<ProgramLoading<LatencyMeter>, SystemError>, in group: GroupContainment
   ) -> Mechanism {
     do throws(SystemError) {
-      try group.time(by: try loading.get().meter())
+      try group.time(by: try loading.get().loaded())
       return .kernel
     } catch {
       group.note(untimed(HostReport.Shortcoming(ofNetwork: error).cause))
@@ -254,10 +254,10 @@ final class JobLauncher {
   }
 
   private static func hold(
-    _ group: GroupContainment, to destinations: Result<DestinationControl, SystemError>
+    _ group: GroupContainment, to loading: Result<ProgramLoading<DestinationControl>, SystemError>
   ) {
     do throws(SystemError) {
-      try group.hold(to: try destinations.get())
+      try group.hold(to: try loading.get().loaded())
     } catch {
       group.note(unheld: .networkDomains, HostReport.Shortcoming(ofNetwork: error).cause)
     }

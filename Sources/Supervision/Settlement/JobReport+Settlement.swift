@@ -33,7 +33,8 @@ extension JobReport {
     timing.run = end.since(state.launched)
     timing.networkLatency = job.containment.latency()
     warnings =
-      job.warnings + Self.clockWarnings(job, run: timing.run, wallTime: wallTime)
+      job.warnings + job.containment.degradations.filter { !job.warnings.contains($0) }
+      + Self.clockWarnings(job, run: timing.run, wallTime: wallTime)
       + Self.filterWarnings(job, confinement.killingCall)
   }
 

@@ -7,11 +7,12 @@ import Testing
 struct AnswerDecisionTests {
   private static func decide(
     _ records: [Record], _ type: RecordType = .a, _ code: ResponseCode = .noError,
-    list: String = "www.example.com"
+    list: String = "www.example.com", own: Set<IPAddress> = []
   ) throws -> AnswerDecision {
     let query = Message.query("www.example.com", type)
     return AnswerDecision(
-      query.answer(records, code), to: try #require(query.question), try DestinationRules(parsing: list))
+      query.answer(records, code), to: try #require(query.question), try DestinationRules(parsing: list),
+      own: own)
   }
 
   private static func allowed(_ address: IPAddress, _ seconds: Int) -> AllowedAddress {
@@ -96,6 +97,16 @@ struct AnswerDecisionTests {
       return
     }
     #expect(allowed.map(\.address) == [publicAddress])
+  }
+
+  @Test("An address of this host's is as private as any, unless it is listed")
+  func ownAddress() throws {
+    let record = Record.address("www.example.com", "8.8.8.8")
+    #expect(try Self.decide([record], own: ["8.8.8.8"]) == .rebinding("8.8.8.8"))
+    let passed = AnswerDecision.pass(.noError, [record], [Self.allowed("8.8.8.8", 300)])
+    #expect(try Self.decide([record], own: ["8.8.4.4"]) == passed)
+    let listed = try Self.decide([record], list: "www.example.com,8.8.8.8:443", own: ["8.8.8.8"])
+    #expect(listed == .pass(.noError, [record], []))
   }
 
   @Test("An AAAA record with an IPv4 address in it is one of that address")

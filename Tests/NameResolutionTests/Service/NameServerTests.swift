@@ -61,6 +61,7 @@ struct NameServerTests {
     let server = try NameServer.start(
       rules: try DestinationRules(parsing: "www.example.com"),
       upstreams: Upstreams(servers: [upstream.address]),
+      failed: { Issue.record($0) },
       allow: { (_, _, _) throws(SystemError) in throw SystemError("write to a map", code: .noSpace) })
     let answer = try Asker(server).ask(.query("www.example.com", edns: 1232))
     #expect(answer.code == .serverFailure && answer.answers.isEmpty)

@@ -101,6 +101,6 @@ extension NameServer {
     try start(
       rules: try DestinationRules(parsing: list),
       upstreams: Upstreams(servers: upstreams, timeout: timeout, attempts: attempts), bounds: bounds,
-      allow: gate.allow)
+      failed: { Issue.record($0) }, allow: gate.allow)
   }
 }

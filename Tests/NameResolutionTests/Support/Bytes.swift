@@ -15,6 +15,19 @@ func bytes(_ text: String) -> [UInt8] {
   return bytes
 }
 
+extension DomainName {
+  /// Reads `api.example.com`, without escapes; nil for what is none.
+  init?(dotted text: String) {
+    self.init(
+      labels: text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init))
+  }
+}
+
+extension RecordType {
+  /// All types (RFC 8482).
+  static let any = RecordType(rawValue: 255)
+}
+
 extension DomainName: ExpressibleByStringInterpolation {
   /// A name of a test's own; a wrong one is the root.
   package init(stringLiteral text: String) { self = DomainName(dotted: text) ?? .root }
