@@ -58,8 +58,11 @@ public struct NetworkRefusals: Sendable, Hashable {
   public var sockets: UInt64
 
   /// - Parameters:
+  ///   - destinations: where the job wanted to go.
   ///   - otherDestinations: how often destinations were refused that are not among those.
-  ///   - otherNames: the same for names.
+  ///   - names: what it wanted to resolve.
+  ///   - otherNames: how often names were refused that are not among those.
+  ///   - sockets: how often it wanted a socket of another kind than TCP's and UDP's.
   public init(
     destinations: [Destination] = [], otherDestinations: UInt64 = 0, names: [Name] = [],
     otherNames: UInt64 = 0, sockets: UInt64 = 0
