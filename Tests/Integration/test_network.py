@@ -8,14 +8,14 @@ import sqlite3
 import subprocess
 
 from harness import groups, host, network, processes
-from harness.case import RMRUN, Case, workload
-from harness.network import Cable
+from harness.case import RMRUN, workload
+from harness.two_hosts import TwoHosts
 
 KINDS = ("networkReceived", "networkSent", "loopbackReceived", "loopbackSent")
 PORT = 7000
 
 
-class Networked(Case):
+class Networked(TwoHosts):
     """Jobs on the left host, who talk to the right one."""
 
     patience_factor = 3
@@ -24,12 +24,6 @@ class Networked(Case):
 
     def setUp(self) -> None:
         super().setUp()
-        self.need_groups()
-        self.need(host.is_root, "root")
-        missing = network.obstacle()
-        self.need(missing is None, missing)
-        self.cable = Cable()
-        self.addCleanup(self.cable.close)
         if self.is_segmented:
             self.cable.segment_in_software()
 

@@ -8,11 +8,11 @@ import socket
 import subprocess
 
 from harness import groups, host, network, processes
-from harness.case import RMRUN, Case, workload
+from harness.case import RMRUN, workload
 from harness.guest import also_in_guest
 from harness.names import NameServer, Reached
-from harness.network import Cable
 from harness.running import Running
+from harness.two_hosts import TwoHosts
 
 PORT = 7000
 # Of the right host, beside those of the cable's own, which no name is to name: as addresses on the Internet are.
@@ -95,7 +95,7 @@ def dns(way, name, server, port=53):
 """
 
 
-class Listed(Case):
+class Listed(TwoHosts):
     """Jobs on the left host, who may reach some of what is on the right one."""
 
     patience_factor = 4
@@ -103,12 +103,6 @@ class Listed(Case):
 
     def setUp(self) -> None:
         super().setUp()
-        self.need_groups()
-        self.need(host.is_root, "root")
-        missing = network.obstacle()
-        self.need(missing is None, missing)
-        self.cable = Cable()
-        self.addCleanup(self.cable.close)
         for end, number in ((self.cable.left, 1), (self.cable.right, 2)):
             end.run("ip", "address", "add", f"11.77.0.{number}/24", "dev", end.interface)
             end.run("ip", "address", "add", f"2a77::{number}/64", "dev", end.interface, "nodad")

@@ -3,11 +3,11 @@
 import os
 import socket
 
-from harness import host, network
-from harness.case import Case, workload
+from harness import network
+from harness.case import workload
 from harness.delay import Hop
-from harness.network import Cable
 from harness.outcome import Outcome
+from harness.two_hosts import TwoHosts
 
 METER = ("--meter", "network-latency")
 PORT = 7000
@@ -24,16 +24,7 @@ for place in sys.argv[1:]:
 """
 
 
-class Latency(Case):
-    def setUp(self) -> None:
-        super().setUp()
-        self.need_groups()
-        self.need(host.is_root, "root")
-        missing = network.obstacle()
-        self.need(missing is None, missing)
-        self.cable = Cable()
-        self.addCleanup(self.cable.close)
-
+class Latency(TwoHosts):
     def serve(self, *places: tuple[str, int]) -> None:
         for address, port in places:
             self.cable.serve(workload("traffic"), address, port)

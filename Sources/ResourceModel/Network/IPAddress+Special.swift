@@ -1,7 +1,4 @@
 extension IPAddress {
-  /// Whether it is this host itself: 127.0.0.0/8 or ::1.
-  public var isLoopback: Bool { IPNetwork.loopback.contains { $0.contains(self) } }
-
   /// Whether a name on the public internet has no business to name it: this host, a private network, a link, a group, or what nobody has.
   ///
   /// Those are the addresses that RFC 6890 and the registries it set up (iana.org, "IPv4 / IPv6 Special-Purpose Address Registry") don't

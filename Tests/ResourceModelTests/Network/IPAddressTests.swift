@@ -1,4 +1,4 @@
-import ResourceModel
+@testable import ResourceModel
 import Testing
 
 @Suite("IP addresses")
@@ -78,10 +78,15 @@ struct IPAddressTests {
   @Test("Only 127.0.0.0/8 and ::1 are this host")
   func loopback() throws {
     for text in ["127.0.0.1", "127.255.0.3", "::1", "::ffff:127.0.0.1"] {
-      #expect(try IPAddress(parsing: text).isLoopback)
+      #expect(try isLoopback(text))
     }
     for text in ["128.0.0.1", "126.255.255.255", "::", "::2", "::127.0.0.1", "0.0.0.0"] {
-      #expect(try !IPAddress(parsing: text).isLoopback)
+      #expect(try !isLoopback(text))
     }
+  }
+
+  private func isLoopback(_ text: String) throws -> Bool {
+    let address = try IPAddress(parsing: text)
+    return IPNetwork.loopback.contains { $0.contains(address) }
   }
 }
