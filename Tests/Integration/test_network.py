@@ -204,7 +204,8 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
             self.assertEqual(moved, (datagram + 20 + 8 + datagram, 2))
             self.assertEqual((outcome.usage["networkSent"], outcome.usage["networkReceived"]), (0, 0))
             self.assertEqual(outcome.bill["metering"]["network"], "kernel")
-            self.assertEqual(outcome.bill["warnings"], [])
+            # Of what else this kernel may lack there are others.
+            self.assertEqual([warning for warning in outcome.bill["warnings"] if "network" in warning], [])
 
     def test_and_refused_where_it_has_to_be(self) -> None:
         outcome = self.rmrun("--require", "network", "--", "/bin/true", prefix=network.UNPRIVILEGED)
