@@ -49,13 +49,14 @@ let package = Package(
       ]),
     .systemLibrary(
       name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(name: "CBPF", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
     .systemLibrary(name: "CCapability", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
     .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "CNetworkPrograms",
       exclude: ["connections.bpf.c", "destinations.bpf.c", "latency.bpf.c", "network.bpf.c"],
       cSettings: [.treatAllWarnings(as: .error)]),
-    module("LinuxSystem", ["CLinuxSystem", "ResourceModel", system]),
+    module("LinuxSystem", ["CBPF", "CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),
     module("CgroupPrograms", ["CNetworkPrograms", "LinuxSystem", "ResourceModel", system]),
     module(

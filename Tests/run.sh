@@ -52,9 +52,11 @@ build_live() {
 # overflow stay), and static, since a dynamic link costs seconds a start there, and one of them has no Swift libraries.
 build_for_guests() {
   build_live
-  local product
+  local product bpf
+  bpf=$(pkg-config --static --libs-only-l libbpf)
   for product in rmrun ledger-load; do
-    swift build --scratch-path .build-static -c release --product "$product" -Xswiftc -static-executable -Xswiftc -DFAULT_POINTS
+    # shellcheck disable=SC2086  # a list of words
+    swift build --scratch-path .build-static -c release --product "$product" -Xswiftc -static-executable ${bpf//-l/-Xlinker -l} -Xswiftc -DFAULT_POINTS
   done
   guest_rmrun=$PWD/.build-static/release/rmrun
 }

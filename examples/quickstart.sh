@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 missing=()
-for package in git gcc g++ libc6-dev libcap-dev libseccomp-dev libsqlite3-dev libstdc++-12-dev binutils pkg-config zstd; do
+for package in git gcc g++ libbpf-dev libc6-dev libcap-dev libseccomp-dev libsqlite3-dev libstdc++-12-dev binutils pkg-config zstd; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then

@@ -47,14 +47,15 @@ enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
 static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
 
-/// The length of the headers of a packet that the kernel takes for many: IP without options, and TCP or UDP.
+/// The length of the headers of a packet that the kernel takes for many: IP without options, and TCP or UDP. Without a branch, too.
 static __always_inline __u32 header_length(struct __sk_buff *packet) {
-  __u8 header[54];
-  if (bpf_skb_load_bytes(packet, 0, header, sizeof header) < 0) return 0;
-  bool is_version_6 = header[0] >> 4 == 6;
-  __u8 protocol = is_version_6 ? header[6] : header[9];
-  __u8 words = (is_version_6 ? header[52] : header[32]) >> 4;
-  return (is_version_6 ? 40 : 20) + (protocol == IPPROTO_TCP ? words * 4 : 8);
+  __u8 header[54] = {};
+  bpf_skb_load_bytes(packet, 0, header, sizeof header);
+  // Of the versions, 4 and 6.
+  __u32 is_version_6 = header[0] >> 5 & 1, is_version_4 = is_version_6 ^ 1;
+  __u32 is_tcp = is_zero((header[6] * is_version_6 + header[9] * is_version_4) ^ IPPROTO_TCP);
+  __u32 words = (header[52] * is_version_6 + header[32] * is_version_4) >> 4;
+  return 20 + 20 * is_version_6 + is_tcp * words * 4 + (is_tcp ^ 1) * 8;
 }
 
 /// What a packet is on the wire.
@@ -70,11 +71,8 @@ static __always_inline struct amount amount_of(struct __sk_buff *packet) {
   struct amount amount = {.segments = packet->gso_segs, .bytes = packet->len};
   // What a socket sends has come in by no interface.
   amount.kind = is_zero(packet->ifindex ^ LOOPBACK) * RMRUN_TRAFFIC_LOOPBACK_RECEIVED + is_zero(packet->ingress_ifindex);
-  if (amount.segments > 1) {
-    amount.bytes += (__u64)(amount.segments - 1) * header_length(packet);
-  } else {
-    amount.segments = 1;
-  }
+  amount.segments += is_zero(amount.segments);
+  if (amount.segments > 1) amount.bytes += (__u64)(amount.segments - 1) * header_length(packet);
   return amount;
 }
 
@@ -110,13 +108,12 @@ static __always_inline bool take_weighted(__u64 *used, __u64 wanted, __u64 limit
 /// Whether a packet that takes so long may pass now; then the next ones are due so much later. A bucket that many CPUs draw from at a
 /// time.
 static __always_inline bool is_due(__u64 *until, __u64 duration) {
-  for (int attempt = 0; attempt < 4; attempt++) {
-    __u64 now = bpf_ktime_get_ns(), due = *(volatile __u64 *)until;
-    __u64 from = due == 0 ? now + BURST - FIRST_BURST : due > now ? due : now;
-    if (from - now > BURST) return false;
-    if (__sync_val_compare_and_swap(until, due, from + duration) == due) return true;
-  }
-  return false;
+  __u64 now = bpf_ktime_get_ns(), due = *(volatile __u64 *)until;
+  __u64 from = due == 0 ? now + BURST - FIRST_BURST : due > now ? due : now;
+  if (from - now > BURST) return false;
+  // Another CPU was first, and has left it at now or later.
+  if (__sync_val_compare_and_swap(until, due, from + duration) != due) __sync_fetch_and_add(until, duration);
+  return true;
 }
 
 static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
@@ -125,7 +122,8 @@ static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
   struct rmrun_network_use *own = bpf_map_lookup_elem(&use, &only);
   if (!limit || !own) return PASS;
   struct amount amount = amount_of(packet);
-  __u64 bytes = amount.kind < RMRUN_TRAFFIC_LOOPBACK_RECEIVED ? amount.bytes : 0;
+  // The loopback's are the last two kinds.
+  __u64 bytes = amount.bytes * (1 ^ (amount.kind >> 1));
   __u64 weighted = amount.bytes * limit->weights[amount.kind & 3];
   __u64 duration = bytes * limit->nanoseconds >> 20;
   if (duration > 0 && !is_due(is_sent ? &own->sent_until : &own->received_until, duration))

@@ -25,12 +25,16 @@ def measure(work, rmrun, settings):
             peers.command("plain", [rmrun, "--", "/bin/true"]),
             peers.command("counted", [rmrun, "--meter", "network", "--", "/bin/true"]),
             peers.command("timed", [rmrun, "--meter", "network,network-latency", "--", "/bin/true"]),
+            peers.command("held", [rmrun, "--net-bytes", "1G", "--", "/bin/true"]),
+            peers.command("listed", [rmrun, "--net-allow", "localhost:80", "--", "/bin/true"]),
         ],
         settings.rounds,
     )
     return [
         Row("--meter network adds to a launch", Spread.of(added(runs, "counted", "plain")), limit=1, unit="ms"),
         Row("--meter network,network-latency adds to a launch", Spread.of(added(runs, "timed", "plain")), limit=1, unit="ms"),
+        Row("--net-bytes adds to a launch", Spread.of(added(runs, "held", "plain")), limit=1, unit="ms"),
+        Row("--net-allow adds to a launch", Spread.of(added(runs, "listed", "plain")), unit="ms"),
         metered(work, rmrun, settings.pairs, "network", "stream", "loopback TCP throughput uncounted ÷ counted", limit=1 / 0.97),
         metered(work, rmrun, settings.pairs, "network", "connections", "loopback TCP connections a second uncounted ÷ counted", limit=1 / 0.95),
         metered(work, rmrun, settings.pairs, "network-latency", "connections", "loopback TCP connections a second untimed ÷ timed", limit=1 / 0.95),

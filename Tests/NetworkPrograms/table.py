@@ -14,7 +14,7 @@ SYMBOLS = (
     "traffic", "limits", "use", "connections", "open_sockets",
     "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
     "own_addresses",
-    "begun", "latencies", "other_latency",
+    "begun", "latencies",
 )
 MAPS = {name: f"RMRUN_NETWORK_{name.upper()}" for name in SYMBOLS}
 # <elf.h>: R_BPF_64_64, the address of a map in an instruction of 16 bytes.

@@ -5,7 +5,6 @@
 #ifndef CLINUXSYSTEM_H
 #define CLINUXSYSTEM_H
 
-#include "rmrun_bpf.h"
 #include "rmrun_calls.h"
 #include "rmrun_confine.h"
 #include "rmrun_events.h"

@@ -61,17 +61,18 @@ struct rmrun_begun_connection {
   __u64 time;
 };
 
-/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port.
+/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port. Others that there is no room for: zero.
 struct rmrun_timed_place {
   __u32 address[4];
   __u32 port;
 };
 
-/// How long something took, each time, in nanoseconds. No time is 0.
+/// How long something took, each time, in nanoseconds.
 struct rmrun_times {
   __u64 count;
   __u64 sum;
-  __u64 least;
+  /// ~ of the least: like the most it can only grow, from zero.
+  __u64 least_inverted;
   __u64 most;
 };
 
@@ -101,7 +102,6 @@ enum rmrun_network_map {
   RMRUN_NETWORK_OWN_ADDRESSES,
   RMRUN_NETWORK_BEGUN,
   RMRUN_NETWORK_LATENCIES,
-  RMRUN_NETWORK_OTHER_LATENCY,
 };
 
 #endif

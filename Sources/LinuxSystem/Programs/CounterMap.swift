@@ -1,4 +1,4 @@
-import CLinuxSystem
+import CBPF
 
 /// Counters in the kernel that programs add to, of each a copy on each CPU. Source: bpf(2), `BPF_MAP_TYPE_PERCPU_ARRAY`.
 package final class CounterMap: ProgramMap {
@@ -14,15 +14,9 @@ package final class CounterMap: ProgramMap {
     package init(name: String, words: Int, entries: Int) {
       (self.name, self.words, self.entries) = (name, words, entries)
     }
-
-    fileprivate func withC<Result>(_ body: (rmrun_bpf_counters) -> Result) -> Result {
-      name.withCString {
-        body(rmrun_bpf_counters(name: $0, value_size: UInt32(words * 8), entries: UInt32(entries)))
-      }
-    }
   }
 
-  private let descriptor: Descriptor
+  private let map: KernelMap
   private let form: Form
   /// The copies that there are.
   private let cpus: Int
@@ -30,27 +24,33 @@ package final class CounterMap: ProgramMap {
   /// Makes one with all counters at zero.
   package init(_ form: Form) throws(SystemError) {
     cpus = try Host.possibleCPUs()
-    descriptor = Descriptor(
-      owning: try shim("make counters in the kernel") { form.withC { rmrun_bpf_make_counters($0) } })
+    map = try KernelMap(
+      BPF_MAP_TYPE_PERCPU_ARRAY, name: form.name, key: 4, value: form.words * 8, room: UInt32(form.entries))
     self.form = form
   }
 
-  /// Opens that of the program with this number; `.notFound` if that is another program, or its map has another form.
-  init(of program: UInt32, named name: String, _ form: Form) throws(SystemError) {
+  /// Opens the map with this number; `.notFound` if it is gone, or has another form: another version's may be larger than what there is
+  /// room for.
+  init(number: UInt32, _ form: Form) throws(SystemError) {
     cpus = try Host.possibleCPUs()
-    descriptor = Descriptor(
-      owning: try shim("open counters in the kernel") {
-        form.withC { rmrun_bpf_open_counters_of(program, name, $0) }
-      })
+    map = KernelMap(
+      owning: try shim("open counters in the kernel") { bpf_map_get_fd_by_id(number) })
     self.form = form
+    var information = bpf_map_info()
+    try BPFLibrary.inform(about: map.rawValue, &information, size: MemoryLayout<bpf_map_info>.size)
+    let isAlike =
+      information.type == BPF_MAP_TYPE_PERCPU_ARRAY.rawValue && information.value_size == form.words * 8
+      && information.max_entries == form.entries
+    guard isAlike else { throw SystemError("open counters in the kernel", code: .notFound) }
   }
 
-  package var rawValue: Int32 { descriptor.rawValue }
+  package var rawValue: Int32 { map.rawValue }
 
   /// The words of an entry, summed over all CPUs.
   package func sum(of entry: Int) throws(SystemError) -> [UInt64] {
     var copies = [UInt64](repeating: 0, count: form.words * cpus)
-    try shim("read counters in the kernel") { rmrun_bpf_look_up(rawValue, UInt32(entry), &copies) }
+    var key = UInt32(entry)
+    try map.read(&key, into: &copies)
     var sums = [UInt64](repeating: 0, count: form.words)
     for (index, word) in copies.enumerated() { sums[index % form.words] &+= word }
     return sums

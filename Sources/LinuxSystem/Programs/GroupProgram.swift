@@ -1,6 +1,6 @@
-import CLinuxSystem
+import CBPF
 
-/// A program that the kernel runs for a group's sockets. Source: bpf(2).
+/// A program that the kernel runs for a group's sockets. Source: bpf(2), libbpf's <bpf/bpf.h>.
 package final class GroupProgram: Sendable {
   /// When it is run.
   package enum Hook: Sendable, CaseIterable {
@@ -28,25 +28,6 @@ package final class GroupProgram: Sendable {
     /// When a connection of TCP is begun, is there, or changes its state: `BPF_PROG_TYPE_SOCK_OPS`.
     case connections
 
-    fileprivate var raw: rmrun_bpf_hook {
-      switch self {
-      case .received: RMRUN_BPF_RECEIVED
-      case .sent: RMRUN_BPF_SENT
-      case .connect4: RMRUN_BPF_CONNECT4
-      case .connect6: RMRUN_BPF_CONNECT6
-      case .create: RMRUN_BPF_CREATE
-      case .release: RMRUN_BPF_RELEASE
-      case .send4: RMRUN_BPF_SEND4
-      case .send6: RMRUN_BPF_SEND6
-      case .receive4: RMRUN_BPF_RECEIVE4
-      case .receive6: RMRUN_BPF_RECEIVE6
-      case .peer4: RMRUN_BPF_PEER4
-      case .peer6: RMRUN_BPF_PEER6
-      case .bind4: RMRUN_BPF_BIND4
-      case .bind6: RMRUN_BPF_BIND6
-      case .connections: RMRUN_BPF_CONNECTIONS
-      }
-    }
   }
 
   private let descriptor: Descriptor
@@ -63,9 +44,18 @@ package final class GroupProgram: Sendable {
     var linked = instructions
     for (index, map) in uses { linked[index] = Self.loading(map.rawValue, instead: linked[index]) }
     descriptor = Descriptor(
-      owning: try shim("load a program for a group") {
-        rmrun_bpf_load(name, hook.raw, linked, UInt32(linked.count))
-      })
+      owning: try shim("load a program for a group") { Self.load(linked, for: hook, name: name) })
+  }
+
+  private static func load(_ instructions: [UInt64], for hook: Hook, name: String) -> Int32 {
+    BPFLibrary.prepare()
+    var options = bpf_prog_load_opts()
+    options.sz = MemoryLayout<bpf_prog_load_opts>.size
+    options.expected_attach_type = hook.attachType
+    return instructions.withUnsafeBytes { bytes in
+      let pointer = bytes.bindMemory(to: bpf_insn.self).baseAddress
+      return bpf_prog_load(hook.programType, name, "Apache-2.0", pointer, instructions.count, &options)
+    }
   }
 
   /// Has it run for a group and all below it, beside what others have attached there. Throws `.permission` where this process may not
@@ -73,7 +63,7 @@ package final class GroupProgram: Sendable {
   private func attach(to group: borrowing Descriptor, _ hook: Hook) throws(SystemError) {
     let number = group.rawValue
     try shim("attach a program to the group") {
-      rmrun_bpf_attach(descriptor.rawValue, number, hook.raw)
+      bpf_prog_attach(descriptor.rawValue, number, hook.attachType, UInt32(BPF_F_ALLOW_MULTI))
     }
   }
 
@@ -103,7 +93,7 @@ package final class GroupProgram: Sendable {
   private func detach(from group: borrowing Descriptor, _ hook: Hook) throws(SystemError) {
     let number = group.rawValue
     try shim("detach a program from the group") {
-      rmrun_bpf_detach(descriptor.rawValue, number, hook.raw)
+      bpf_prog_detach2(descriptor.rawValue, number, hook.attachType)
     }
   }
 
@@ -112,28 +102,66 @@ package final class GroupProgram: Sendable {
     for group: borrowing Descriptor, _ hook: Hook
   ) throws(SystemError) -> Int {
     let number = group.rawValue
-    return Int(
-      try shim("ask for the group's programs") { rmrun_bpf_count_effective(number, hook.raw) })
+    var count: UInt32 = 0
+    try shim("ask for the group's programs") {
+      bpf_prog_query(number, hook.attachType, UInt32(BPF_F_QUERY_EFFECTIVE), nil, nil, &count)
+    }
+    return Int(count)
   }
 
-  /// The map of the program of this name that is attached to a group; nil if there is none. Throws `.permission` where this process may
-  /// not ask (CAP_SYS_ADMIN).
+  /// The counters of the program of this name that is attached to a group; nil if there is none. Throws `.permission` where this process
+  /// may not ask (CAP_SYS_ADMIN).
   package static func map(
     ofProgram name: String, on group: borrowing Descriptor, _ form: CounterMap.Form
   ) throws(SystemError) -> CounterMap? {
-    var programs = [UInt32](repeating: 0, count: 64)
-    let number = group.rawValue
-    let count = try shim("ask for the group's programs") {
-      rmrun_bpf_attached(number, RMRUN_BPF_SENT, &programs, UInt32(programs.count))
-    }
-    for program in programs.prefix(Int(count)) {
-      do {
-        return try CounterMap(of: program, named: name, form)
-      } catch  where error.code == .notFound {
-        continue
+    for program in try numbers(on: group, .sent) {
+      for map in try maps(of: program, named: name) {
+        do {
+          return try CounterMap(number: map, form)
+        } catch  where error.code == .notFound {
+          continue
+        }
       }
     }
     return nil
+  }
+
+  /// The numbers of the programs that are attached to a group itself.
+  private static func numbers(
+    on group: borrowing Descriptor, _ hook: Hook
+  ) throws(SystemError) -> [UInt32] {
+    let number = group.rawValue
+    // As many as a group may have: BPF_CGROUP_MAX_PROGS in the kernel's <linux/bpf-cgroup-defs.h>.
+    var programs = [UInt32](repeating: 0, count: 64)
+    var count = UInt32(programs.count)
+    try shim("ask for the group's programs") {
+      bpf_prog_query(number, hook.attachType, 0, nil, &programs, &count)
+    }
+    return Array(programs.prefix(Int(count)))
+  }
+
+  /// The numbers of the maps that a program uses, if it has that name: of the first few.
+  private static func maps(of program: UInt32, named name: String) throws(SystemError) -> [UInt32] {
+    guard let descriptor = try open(program) else { return [] }
+    var maps = [UInt32](repeating: 0, count: 8)
+    var information = bpf_prog_info()
+    information.nr_map_ids = UInt32(maps.count)
+    try maps.withUnsafeMutableBufferPointer { (maps) throws(SystemError) in
+      information.map_ids = UInt64(UInt(bitPattern: maps.baseAddress))
+      try BPFLibrary.inform(
+        about: descriptor.rawValue, &information, size: MemoryLayout<bpf_prog_info>.size)
+    }
+    let isNamed = withUnsafeBytes(of: information.name) { $0.prefix { $0 != 0 }.elementsEqual(name.utf8) }
+    return isNamed ? Array(maps.prefix(Int(information.nr_map_ids))) : []
+  }
+
+  /// Nil if it has gone meanwhile.
+  private static func open(_ program: UInt32) throws(SystemError) -> Descriptor? {
+    do {
+      return Descriptor(owning: try shim("open a program of the group") { bpf_prog_get_fd_by_id(program) })
+    } catch  where error.code == .notFound {
+      return nil
+    }
   }
 
   /// The first half of an instruction that loads 64 bits: here the map, which the second half (zero) says no more about.
@@ -141,5 +169,37 @@ package final class GroupProgram: Sendable {
   private static func loading(_ map: Int32, instead word: UInt64) -> UInt64 {
     let ofDescriptor: UInt64 = 1 << 12
     return word & 0xffff_0fff | ofDescriptor | UInt64(UInt32(bitPattern: map)) << 32
+  }
+}
+
+extension GroupProgram.Hook {
+  fileprivate var attachType: bpf_attach_type {
+    switch self {
+    case .received: BPF_CGROUP_INET_INGRESS
+    case .sent: BPF_CGROUP_INET_EGRESS
+    case .connect4: BPF_CGROUP_INET4_CONNECT
+    case .connect6: BPF_CGROUP_INET6_CONNECT
+    case .create: BPF_CGROUP_INET_SOCK_CREATE
+    case .release: BPF_CGROUP_INET_SOCK_RELEASE
+    case .send4: BPF_CGROUP_UDP4_SENDMSG
+    case .send6: BPF_CGROUP_UDP6_SENDMSG
+    case .receive4: BPF_CGROUP_UDP4_RECVMSG
+    case .receive6: BPF_CGROUP_UDP6_RECVMSG
+    case .peer4: BPF_CGROUP_INET4_GETPEERNAME
+    case .peer6: BPF_CGROUP_INET6_GETPEERNAME
+    case .bind4: BPF_CGROUP_INET4_BIND
+    case .bind6: BPF_CGROUP_INET6_BIND
+    case .connections: BPF_CGROUP_SOCK_OPS
+    }
+  }
+
+  fileprivate var programType: bpf_prog_type {
+    switch self {
+    case .received, .sent: BPF_PROG_TYPE_CGROUP_SKB
+    case .create, .release: BPF_PROG_TYPE_CGROUP_SOCK
+    case .connections: BPF_PROG_TYPE_SOCK_OPS
+    case .connect4, .connect6, .send4, .send6, .receive4, .receive6, .peer4, .peer6, .bind4, .bind6:
+      BPF_PROG_TYPE_CGROUP_SOCK_ADDR
+    }
   }
 }

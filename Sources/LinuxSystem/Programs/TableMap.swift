@@ -1,4 +1,4 @@
-import CLinuxSystem
+import CBPF
 
 /// A table in the kernel that programs and their supervisor share. Source: bpf(2), `BPF_MAP_TYPE_HASH` and its like.
 ///
@@ -13,48 +13,41 @@ package final class TableMap<Key: BitwiseCopyable & Sendable, Value: BitwiseCopy
     /// What a key may begin with, in bits: their number is in its first four bytes. Source: `BPF_MAP_TYPE_LPM_TRIE`.
     case prefixes
 
-    fileprivate var raw: rmrun_bpf_table_kind {
+    fileprivate var type: bpf_map_type {
       switch self {
-      case .all: RMRUN_BPF_ALL
-      case .lastUsed: RMRUN_BPF_LAST_USED
-      case .prefixes: RMRUN_BPF_PREFIXES
+      case .all: BPF_MAP_TYPE_HASH
+      case .lastUsed: BPF_MAP_TYPE_LRU_HASH
+      case .prefixes: BPF_MAP_TYPE_LPM_TRIE
       }
     }
+
+    /// The kernel makes no entry of prefixes beforehand.
+    fileprivate var flags: UInt32 { self == .prefixes ? UInt32(BPF_F_NO_PREALLOC) : 0 }
   }
 
-  private let descriptor: Descriptor
+  private let map: KernelMap
 
   /// Makes an empty one with room for so many.
   /// - Parameter name: at most 15 bytes, for who looks at the kernel's maps.
   package init(_ kind: Kind, name: String, room: UInt32) throws(SystemError) {
-    descriptor = Descriptor(
-      owning: try shim("make a table in the kernel") {
-        name.withCString {
-          rmrun_bpf_make_table(
-            rmrun_bpf_table(
-              name: $0, kind: kind.raw, key_size: UInt32(MemoryLayout<Key>.size),
-              value_size: UInt32(MemoryLayout<Value>.size), entries: room))
-        }
-      })
+    map = try KernelMap(
+      kind.type, name: name, key: MemoryLayout<Key>.size, value: MemoryLayout<Value>.size, room: room,
+      flags: kind.flags)
   }
 
-  package var rawValue: Int32 { descriptor.rawValue }
+  package var rawValue: Int32 { map.rawValue }
 
   /// Writes the value of a key. Throws where there is no room.
   package func put(_ value: Value, for key: Key) throws(SystemError) {
-    try shim("write a table in the kernel") {
-      withUnsafePointer(to: key) { key in
-        withUnsafePointer(to: value) { rmrun_bpf_put(rawValue, key, $0) }
-      }
-    }
+    var (key, value) = (key, value)
+    try map.write(&value, for: &key)
   }
 
   /// Removes a key, if it is there.
   package func remove(_ key: Key) throws(SystemError) {
+    var key = key
     do {
-      try shim("clear a table in the kernel") {
-        withUnsafePointer(to: key) { rmrun_bpf_remove(rawValue, $0) }
-      }
+      try map.remove(&key)
     } catch  where error.code == .notFound {
     }
   }
@@ -66,13 +59,11 @@ package final class TableMap<Key: BitwiseCopyable & Sendable, Value: BitwiseCopy
     var found: [(key: Key, value: Value)] = []
     var (key, value) = zero
     do {
-      try shim("read a table in the kernel") { rmrun_bpf_next(rawValue, nil, &key) }
+      try map.read(keyAfter: nil, into: &key)
       while found.count < most {
         if try look(up: key, into: &value) { found.append((key, value)) }
-        let before = key
-        try shim("read a table in the kernel") {
-          withUnsafePointer(to: before) { rmrun_bpf_next(rawValue, $0, &key) }
-        }
+        var before = key
+        try map.read(keyAfter: &before, into: &key)
       }
     } catch  where error.code == .notFound {
     }
@@ -80,10 +71,9 @@ package final class TableMap<Key: BitwiseCopyable & Sendable, Value: BitwiseCopy
   }
 
   private func look(up key: Key, into value: inout Value) throws(SystemError) -> Bool {
+    var key = key
     do {
-      try shim("read a table in the kernel") {
-        withUnsafePointer(to: key) { rmrun_bpf_get(rawValue, $0, &value) }
-      }
+      try map.read(&key, into: &value)
       return true
     } catch  where error.code == .notFound {
       return false

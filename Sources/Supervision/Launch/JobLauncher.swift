@@ -180,10 +180,11 @@ final class JobLauncher {
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
-      metering[.network] = meters.traffic.map {
+      let loaded = meters.loaded()
+      metering[.network] = loaded.traffic.map {
         Self.count($0, in: group, of: plan, isVital: !ownsNetwork)
       }
-      metering[.networkLatency] = meters.latency.map { Self.time($0, in: group) }
+      metering[.networkLatency] = loaded.latency.map { Self.time($0, in: group) }
       Self.holdConnections(of: group, limits)
       if let destinations { Self.hold(group, to: destinations) }
       return (group, metering)
@@ -206,7 +207,7 @@ final class JobLauncher {
   /// Has a job's traffic counted. What can't be is told where somebody asked for that alone; a price book may be made for other hosts.
   /// - Parameter isVital: whether nothing else counts it.
   private static func count(
-    _ loading: Result<ProgramLoading<NetworkMeter>, SystemError>, in group: GroupContainment,
+    _ meter: Result<NetworkMeter, SystemError>, in group: GroupContainment,
     of plan: JobPlan, isVital: Bool
   ) -> Mechanism {
     do throws(SystemError) {
@@ -215,7 +216,7 @@ final class JobLauncher {
         bytes: spec.limits.networkBytes, rate: spec.limits.networkRate, credits: plan.emergencyLimit,
         rates: spec.prices.rates,
         multiplier: spec.prices.largestMultiplier(priority: spec.limits.priority))
-      try group.count(by: try loading.get().loaded(), allowing: allowance)
+      try group.count(by: try meter.get(), allowing: allowance)
       return .kernel
     } catch {
       let cause = HostReport.Shortcoming(ofNetwork: error).cause
@@ -229,10 +230,10 @@ final class JobLauncher {
 
   /// Has a job's connections timed, which somebody asked for.
   private static func time(
-    _ loading: Result<ProgramLoading<LatencyMeter>, SystemError>, in group: GroupContainment
+    _ meter: Result<LatencyMeter, SystemError>, in group: GroupContainment
   ) -> Mechanism {
     do throws(SystemError) {
-      try group.time(by: try loading.get().loaded())
+      try group.time(by: try meter.get())
       return .kernel
     } catch {
       group.note(untimed(HostReport.Shortcoming(ofNetwork: error).cause))
