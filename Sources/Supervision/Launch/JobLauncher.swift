@@ -14,6 +14,7 @@ final class JobLauncher {
   private let log: Logger
   private var place: Result<GroupPlace, Obstacle>?
   private var census: ProcessCensus?
+  private var prepared: NetworkPreparation?
 
   /// Notes how this process stood before the supervisor changed any of it: the command gets all of it back.
   init(_ options: SupervisorOptions, before: CallerState, log: Logger) {
@@ -24,6 +25,14 @@ final class JobLauncher {
 
   /// The most memory that the groups above leave to jobs; nil where none of them limits it.
   var memoryCeiling: ByteCount? { (try? groupPlace())?.memoryCeiling }
+
+  /// Begins what the next job needs that takes long, before it is launched.
+  func prepare(for spec: JobSpec) { prepared = NetworkPreparation(spec) }
+
+  private func network(of spec: JobSpec) -> NetworkPreparation {
+    defer { prepared = nil }
+    return prepared?.adapted(to: spec) ?? NetworkPreparation(spec)
+  }
 
   /// Launches a job.
   /// - Parameters:
@@ -45,19 +54,17 @@ final class JobLauncher {
     admitting: (any Containment) throws(SupervisionError) -> Void,
     abandoned: () -> Void
   ) throws(SupervisionError) -> LaunchedJob {
-    // Begun first: it takes the kernel as long as most of the rest.
-    let meters = NetworkMeters(request.plan.spec)
-    let destinations = request.plan.spec.limits.destinations.map(DestinationControl.load)
+    let network = network(of: request.plan.spec)
     let executable = try CommandLookup.executable(of: request)
     let resources = try LaunchResources(request.plan.spec)
     let work = try WorkDirectory(request.plan.spec)
     let (confinement, degradation) = try self.confinement(
       request.plan.spec, keepsProjects: work?.mechanism == .kernel,
-      keepsSockets: (try? destinations?.get().loaded()) != nil)
+      keepsSockets: (try? network.destinations?.get().loaded()) != nil)
     // In a network of its own nobody but the job moves anything: there the interfaces' own counters do.
     let ownsNetwork = confinement.enforcement[.netNamespace] == .kernel
     var (containment, metering) = try contain(
-      request.plan, id: id, own: own, meters, destinations, ownsNetwork: ownsNetwork, placing)
+      request.plan, id: id, own: own, network, ownsNetwork: ownsNetwork, placing)
     let countsInterfaces = ownsNetwork && metering[.network] == .unavailable
     if countsInterfaces { metering[.network] = .kernel }
     do {
@@ -167,8 +174,7 @@ final class JobLauncher {
 
   /// A group of its own for the job; where none can be had, its process tree.
   private func contain(
-    _ plan: JobPlan, id: String, own: Set<Int32>, _ meters: NetworkMeters,
-    _ destinations: Result<ProgramLoading<DestinationControl>, SystemError>?, ownsNetwork: Bool,
+    _ plan: JobPlan, id: String, own: Set<Int32>, _ network: NetworkPreparation, ownsNetwork: Bool,
     _ placing: (GroupDirectory, String) -> Void
   ) throws(SupervisionError) -> (any Containment, [Feature: Mechanism]) {
     let limits = plan.spec.limits
@@ -180,13 +186,13 @@ final class JobLauncher {
       let group = try GroupContainment(
         id: id, limits: limits, groupLimits: groupLimits, base: base, place: place)
       var metering = Metering.inGroup(base.controllers, hasPressure: group.hasPressure)
-      let loaded = meters.loaded()
+      let loaded = network.meters.loaded()
       metering[.network] = loaded.traffic.map {
         Self.count($0, in: group, of: plan, isVital: !ownsNetwork)
       }
       metering[.networkLatency] = loaded.latency.map { Self.time($0, in: group) }
       Self.holdConnections(of: group, limits)
-      if let destinations { Self.hold(group, to: destinations) }
+      if let destinations = network.destinations { Self.hold(group, to: destinations) }
       return (group, metering)
     } catch let error as SupervisionError {
       throw error

@@ -55,6 +55,8 @@ package final class Supervisor {
       TimerSlack.minimise()
       poller = try Poller()
       guardian = try GuardianKeeper(recovery: options.recovery, log: log)
+      // On a thread, which this process may not have before it forks.
+      if let expected = options.expected { launcher.prepare(for: expected) }
       if let signals {
         try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
       }

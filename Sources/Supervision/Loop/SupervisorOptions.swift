@@ -1,5 +1,6 @@
 package import ControlSocket
 package import LinuxSystem
+package import ResourceModel
 
 /// What a supervisor may do to the process that it lives in, and where it makes groups.
 package struct SupervisorOptions: Sendable {
@@ -17,6 +18,9 @@ package struct SupervisorOptions: Sendable {
   package var runtimeDirectories: [RuntimeDirectory] = []
   /// The group below which jobs' groups are made; nil: the caller's own.
   package var cgroupParent: String?
+
+  /// What is launched first, as far as that is known: what takes the kernel long is begun before the host is looked at.
+  package var expected: JobSpec?
 
   /// The options of a program that embeds the library.
   package init() {}

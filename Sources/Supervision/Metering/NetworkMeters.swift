@@ -10,22 +10,36 @@ struct NetworkMeters {
     let latency: Result<LatencyMeter, SystemError>?
   }
 
-  private let needed: JobSpec
+  private struct Needs: Equatable {
+    let traffic: Bool
+    let isHeld: Bool
+    let latency: Bool
+
+    init(_ spec: JobSpec) {
+      (traffic, isHeld, latency) = (spec.measuresNetwork, spec.holdsNetwork, spec.measuresLatency)
+    }
+  }
+
+  private let needs: Needs
   private let loading: Result<ProgramLoading<Loaded>, SystemError>?
 
   /// Begins to load them: on one thread, since on two CPUs, of which the launch has the other, a second one makes it longer.
   init(_ spec: JobSpec) {
-    needed = spec
+    let needs = Needs(spec)
+    self.needs = needs
     loading =
-      spec.measuresNetwork || spec.measuresLatency
+      needs.traffic || needs.latency
       ? ProgramLoading.start { () throws(SystemError) in
         Loaded(
-          traffic: Self.load(spec.measuresNetwork) { () throws(SystemError) in
-            try NetworkMeter(holds: spec.holdsNetwork)
+          traffic: Self.load(needs.traffic) { () throws(SystemError) in
+            try NetworkMeter(holds: needs.isHeld)
           },
-          latency: Self.load(spec.measuresLatency) { () throws(SystemError) in try LatencyMeter() })
+          latency: Self.load(needs.latency) { () throws(SystemError) in try LatencyMeter() })
       } : nil
   }
+
+  /// Whether such a job needs these.
+  func serve(_ spec: JobSpec) -> Bool { Needs(spec) == needs }
 
   private static func load<Meter>(
     _ isNeeded: Bool, _ meter: () throws(SystemError) -> Meter
@@ -40,8 +54,8 @@ struct NetworkMeters {
       return try loading.get().loaded()
     } catch {
       return Loaded(
-        traffic: needed.measuresNetwork ? .failure(error) : nil,
-        latency: needed.measuresLatency ? .failure(error) : nil)
+        traffic: needs.traffic ? .failure(error) : nil,
+        latency: needs.latency ? .failure(error) : nil)
     }
   }
 }

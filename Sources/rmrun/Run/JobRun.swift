@@ -101,6 +101,7 @@ extension SupervisorOptions {
     options.adoptsOrphans = true
     options.raisesPriority = true
     options.cgroupParent = spec.cgroupParent
+    options.expected = spec
     options.runtimeDirectories = RuntimeDirectory.places(
       user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
     return options
