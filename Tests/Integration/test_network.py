@@ -182,6 +182,14 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"})
         self.assertEqual(outcome.used, 0.033)
 
+    def test_the_price_of_an_account_is_paid(self) -> None:
+        """Which is known only once the launch has begun."""
+        prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
+        ledger = ("--ledger", str(self.directory / "ledger.db"))
+        subprocess.run([RMRUN, "account", "create", "acme", "--limit", "1000", "--prices", prices, *ledger], check=True, stdout=subprocess.DEVNULL)
+        outcome = self.rmrun("--account", "acme", "--budget", "1", *ledger, "--", *self.SEND)
+        self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"}, outcome.text)
+
     def test_an_unknown_meter_is_bad_usage(self) -> None:
         outcome = self.rmrun("--meter", "netwrok", "--", "/bin/true")
         self.assertEqual(outcome.code, 125)

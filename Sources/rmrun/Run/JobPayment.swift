@@ -6,10 +6,10 @@ import Supervision
 
 /// The account that pays for a run.
 struct JobPayment {
+  let account: AccountPath
   let bookkeeper: Bookkeeper
   /// What the guardian runs should rmrun be killed.
   let recovery: Guardian.Recovery
-  private let account: AccountPath
 
   /// Nil where no account is named, and with `--ledger none`.
   init?(_ arguments: RunArguments) throws {
@@ -33,10 +33,9 @@ struct JobPayment {
     return directory + "/" + path
   }
 
-  /// Names the account that pays. Where the budget stands in credits, nothing of the account is asked beforehand, since each look at a
+  /// Prices and budget by the account that pays. Where the budget stands in credits, nothing of the account is asked beforehand, since each look at a
   /// ledger is a twentieth of a launch: the job is planned as if the account had no price book, and its reservation refused if it has one.
   func assume(_ spec: inout JobSpec, hasPrices: Bool) throws(SetupError) {
-    spec.account = account
     if !hasPrices { spec.priceOrigin = .account(book: nil) }
     // Files in the place of the command's streams are opened with the first launch, and can't all be opened twice.
     if case .atMost(.credits) = spec.limits.budget, spec.streams == JobSpec.Streams() { return }

@@ -30,6 +30,7 @@ struct JobRun {
     if arguments.wantsHelp { Subcommands.run(["--help"]) }
     let payment = arguments.dryRun ? nil : try JobPayment(arguments)
     var spec = try JobSetup.spec(arguments)
+    spec.account = payment?.account
     if arguments.dryRun { return try show(spec) }
     let console = RunConsole(arguments, limits: spec.limits)
     let sinks = try ReportSinks(arguments.reports, summary: console.ci.summaryPath)
