@@ -52,11 +52,10 @@ build_live() {
 # overflow stay), and static, since a dynamic link costs seconds a start there, and one of them has no Swift libraries.
 build_for_guests() {
   build_live
-  local product bpf
-  bpf=$(pkg-config --static --libs-only-l libbpf)
+  local product library bpf=()
+  for library in $(pkg-config --static --libs-only-l libbpf); do bpf+=(-Xlinker "$library"); done
   for product in rmrun ledger-load; do
-    # shellcheck disable=SC2086  # a list of words
-    swift build --scratch-path .build-static -c release --product "$product" -Xswiftc -static-executable ${bpf//-l/-Xlinker -l} -Xswiftc -DFAULT_POINTS
+    swift build --scratch-path .build-static -c release --product "$product" -Xswiftc -static-executable "${bpf[@]}" -Xswiftc -DFAULT_POINTS
   done
   guest_rmrun=$PWD/.build-static/release/rmrun
 }

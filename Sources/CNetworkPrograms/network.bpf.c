@@ -49,7 +49,8 @@ static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) 
 
 /// The length of the headers of a packet that the kernel takes for many: IP without options, and TCP or UDP. Without a branch, too.
 static __always_inline __u32 header_length(struct __sk_buff *packet) {
-  __u8 header[54] = {};
+  __u8 header[54];
+  // Zero where there is less: no packet of many segments has that little.
   bpf_skb_load_bytes(packet, 0, header, sizeof header);
   // Of the versions, 4 and 6.
   __u32 is_version_6 = header[0] >> 5 & 1, is_version_4 = is_version_6 ^ 1;
@@ -122,9 +123,13 @@ static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
   struct rmrun_network_use *own = bpf_map_lookup_elem(&use, &only);
   if (!limit || !own) return PASS;
   struct amount amount = amount_of(packet);
-  // The loopback's are the last two kinds.
-  __u64 bytes = amount.bytes * (1 ^ (amount.kind >> 1));
-  __u64 weighted = amount.bytes * limit->weights[amount.kind & 3];
+  __u32 kind = amount.kind;
+  // A compiler knows that it is one of four, and would leave the mask out; a kernel's verifier (Linux 6.1) has lost it by now.
+  asm volatile("" : "+r"(kind));
+  kind &= 3;
+  // The loopback's are the last two.
+  __u64 bytes = amount.bytes * (1 ^ (kind >> 1));
+  __u64 weighted = amount.bytes * limit->weights[kind];
   __u64 duration = bytes * limit->nanoseconds >> 20;
   if (duration > 0 && !is_due(is_sent ? &own->sent_until : &own->received_until, duration))
     return is_sent ? DROP : REFUSE;

@@ -41,7 +41,7 @@ package final class LatencyMeter: Sendable {
   package func read() throws(SystemError) -> NetworkLatency {
     let found = try latencies.entries(
       atMost: Int(Self.destinations) + 1, from: (rmrun_timed_place(), rmrun_latency()))
-    // No connection goes to port 0.
+    // None that is told apart goes to port 0.
     let others = found.filter { $0.key.port == 0 }.reduce(0) { $0 &+ $1.value.connections }
     return NetworkLatency(
       found.filter { $0.key.port != 0 }.map { NetworkLatency.Destination($0.key, $0.value) },
@@ -65,8 +65,9 @@ extension NetworkLatency.Times {
   fileprivate init?(_ times: rmrun_times) {
     guard times.count > 0 else { return nil }
     func duration(_ nanoseconds: UInt64) -> Duration { .nanoseconds(Int64(clamping: nanoseconds)) }
+    let mean = times.sum / times.count
+    // One that is being added may be counted, and not yet be the least.
     self.init(
-      least: duration(~times.least_inverted), mean: duration(times.sum / times.count),
-      most: duration(times.most))
+      least: duration(min(~times.least_inverted, mean)), mean: duration(mean), most: duration(times.most))
   }
 }

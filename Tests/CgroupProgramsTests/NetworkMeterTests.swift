@@ -27,6 +27,29 @@ struct NetworkMeterTests {
     #expect(try meter.read() == expected)
   }
 
+  /// What the kernel makes of one call is on the wire as many.
+  @Test(arguments: [("127.0.0.1", headers.four), ("::1", headers.six)])
+  func segmentsOfDatagramsCountAsWhatTheyAreOnTheWire(to address: String, headers: Int) throws {
+    let stage = try Stage()
+    let meter = try NetworkMeter(holds: false)
+    try meter.attach(to: stage.group)
+    try stage.run(
+      """
+      exec python3 -c '
+      import socket
+      family = socket.AF_INET6 if ":" in "\(address)" else socket.AF_INET
+      receiver = socket.socket(family, socket.SOCK_DGRAM)
+      receiver.bind(("\(address)", 0))
+      sender = socket.socket(family, socket.SOCK_DGRAM)
+      sender.setsockopt(socket.SOL_UDP, 103, 100)  # UDP_SEGMENT
+      sender.sendto(bytes(950), receiver.getsockname())
+      '
+      """)
+    let traffic = try meter.read()
+    #expect(sent(traffic) == .init(bytes: UInt64(950 + 10 * headers), packets: 10))
+    #expect(traffic.loopbackReceived == sent(traffic))
+  }
+
   /// Over a connection what is sent comes in at the other end, which is the group's as well.
   @Test func whatComesInIsCountedApart() throws {
     let stage = try Stage()

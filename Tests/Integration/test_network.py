@@ -186,9 +186,13 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         """Which is known only once the launch has begun."""
         prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")
         ledger = ("--ledger", str(self.directory / "ledger.db"))
-        subprocess.run([RMRUN, "account", "create", "acme", "--limit", "1000", "--prices", prices, *ledger], check=True, stdout=subprocess.DEVNULL)
-        outcome = self.rmrun("--account", "acme", "--budget", "1", *ledger, "--", *self.SEND)
-        self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"}, outcome.text)
+        create = [RMRUN, "account", "create", "acme", "--limit", "1000", "--default-budget", "1", "--prices", prices, *ledger]
+        subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
+        # With a budget the account is asked when it is first refused, without one before that.
+        for budget in (("--budget", "1"), ()):
+            with self.subTest(budget=budget):
+                outcome = self.rmrun("--account", "acme", *budget, *ledger, "--", *self.SEND)
+                self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"}, outcome.text)
 
     def test_an_unknown_meter_is_bad_usage(self) -> None:
         outcome = self.rmrun("--meter", "netwrok", "--", "/bin/true")

@@ -2,34 +2,6 @@ import CBPF
 
 /// A program that the kernel runs for a group's sockets. Source: bpf(2), libbpf's <bpf/bpf.h>.
 package final class GroupProgram: Sendable {
-  /// When it is run.
-  package enum Hook: Sendable, CaseIterable {
-    /// On each IP packet that was received, and that is sent: `BPF_PROG_TYPE_CGROUP_SKB`.
-    case received
-    case sent
-    /// Before a connection is made, over IPv4 and over IPv6: `BPF_PROG_TYPE_CGROUP_SOCK_ADDR`.
-    case connect4
-    case connect6
-    /// After a socket was made: `BPF_CGROUP_INET_SOCK_CREATE`.
-    case create
-    /// After a socket was closed: `BPF_CGROUP_INET_SOCK_RELEASE` (Linux 5.9).
-    case release
-    /// Before a datagram goes where it says, over IPv4 and over IPv6: `BPF_CGROUP_UDP4_SENDMSG`.
-    case send4
-    case send6
-    /// When a program is told who sent a datagram (Linux 5.2), and whom a socket is connected to (Linux 5.8).
-    case receive4
-    case receive6
-    case peer4
-    case peer6
-    /// Before a socket is given its own address, over IPv4 and over IPv6: `BPF_CGROUP_INET4_BIND`.
-    case bind4
-    case bind6
-    /// When a connection of TCP is begun, is there, or changes its state: `BPF_PROG_TYPE_SOCK_OPS`.
-    case connections
-
-  }
-
   private let descriptor: Descriptor
 
   /// Has the kernel check and translate it. Throws `.permission` where this process may not (CAP_BPF).
@@ -50,7 +22,7 @@ package final class GroupProgram: Sendable {
   private static func load(_ instructions: [UInt64], for hook: Hook, name: String) -> Int32 {
     BPFLibrary.prepare()
     var options = bpf_prog_load_opts()
-    options.sz = MemoryLayout<bpf_prog_load_opts>.size
+    options.sz = MemoryLayout<bpf_prog_load_opts>.offset(of: \.prog_btf_fd) ?? 0
     options.expected_attach_type = hook.attachType
     return instructions.withUnsafeBytes { bytes in
       let pointer = bytes.bindMemory(to: bpf_insn.self).baseAddress
@@ -114,7 +86,7 @@ package final class GroupProgram: Sendable {
   package static func map(
     ofProgram name: String, on group: borrowing Descriptor, _ form: CounterMap.Form
   ) throws(SystemError) -> CounterMap? {
-    for program in try numbers(on: group, .sent) {
+    for program in try numbers(on: group) {
       for map in try maps(of: program, named: name) {
         do {
           return try CounterMap(number: map, form)
@@ -126,16 +98,14 @@ package final class GroupProgram: Sendable {
     return nil
   }
 
-  /// The numbers of the programs that are attached to a group itself.
-  private static func numbers(
-    on group: borrowing Descriptor, _ hook: Hook
-  ) throws(SystemError) -> [UInt32] {
+  /// The numbers of the programs that are attached to a group itself, for what it sends.
+  private static func numbers(on group: borrowing Descriptor) throws(SystemError) -> [UInt32] {
     let number = group.rawValue
     // As many as a group may have: BPF_CGROUP_MAX_PROGS in the kernel's <linux/bpf-cgroup-defs.h>.
     var programs = [UInt32](repeating: 0, count: 64)
     var count = UInt32(programs.count)
     try shim("ask for the group's programs") {
-      bpf_prog_query(number, hook.attachType, 0, nil, &programs, &count)
+      bpf_prog_query(number, BPF_CGROUP_INET_EGRESS, 0, nil, &programs, &count)
     }
     return Array(programs.prefix(Int(count)))
   }
@@ -169,37 +139,5 @@ package final class GroupProgram: Sendable {
   private static func loading(_ map: Int32, instead word: UInt64) -> UInt64 {
     let ofDescriptor: UInt64 = 1 << 12
     return word & 0xffff_0fff | ofDescriptor | UInt64(UInt32(bitPattern: map)) << 32
-  }
-}
-
-extension GroupProgram.Hook {
-  fileprivate var attachType: bpf_attach_type {
-    switch self {
-    case .received: BPF_CGROUP_INET_INGRESS
-    case .sent: BPF_CGROUP_INET_EGRESS
-    case .connect4: BPF_CGROUP_INET4_CONNECT
-    case .connect6: BPF_CGROUP_INET6_CONNECT
-    case .create: BPF_CGROUP_INET_SOCK_CREATE
-    case .release: BPF_CGROUP_INET_SOCK_RELEASE
-    case .send4: BPF_CGROUP_UDP4_SENDMSG
-    case .send6: BPF_CGROUP_UDP6_SENDMSG
-    case .receive4: BPF_CGROUP_UDP4_RECVMSG
-    case .receive6: BPF_CGROUP_UDP6_RECVMSG
-    case .peer4: BPF_CGROUP_INET4_GETPEERNAME
-    case .peer6: BPF_CGROUP_INET6_GETPEERNAME
-    case .bind4: BPF_CGROUP_INET4_BIND
-    case .bind6: BPF_CGROUP_INET6_BIND
-    case .connections: BPF_CGROUP_SOCK_OPS
-    }
-  }
-
-  fileprivate var programType: bpf_prog_type {
-    switch self {
-    case .received, .sent: BPF_PROG_TYPE_CGROUP_SKB
-    case .create, .release: BPF_PROG_TYPE_CGROUP_SOCK
-    case .connections: BPF_PROG_TYPE_SOCK_OPS
-    case .connect4, .connect6, .send4, .send6, .receive4, .receive6, .peer4, .peer6, .bind4, .bind6:
-      BPF_PROG_TYPE_CGROUP_SOCK_ADDR
-    }
   }
 }

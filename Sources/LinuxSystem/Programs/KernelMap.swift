@@ -8,7 +8,7 @@ package protocol ProgramMap: Sendable {
 
 /// A map of the kernel's, of any type. Source: bpf(2), libbpf's <bpf/bpf.h>.
 struct KernelMap: ~Copyable {
-  let descriptor: Descriptor
+  private let descriptor: Descriptor
 
   /// Makes one, by its form.
   /// - Parameters:
@@ -20,7 +20,7 @@ struct KernelMap: ~Copyable {
   ) throws(SystemError) {
     BPFLibrary.prepare()
     var options = bpf_map_create_opts()
-    options.sz = MemoryLayout<bpf_map_create_opts>.size
+    options.sz = MemoryLayout<bpf_map_create_opts>.offset(of: \.map_extra) ?? 0
     options.map_flags = flags
     descriptor = Descriptor(
       owning: try shim("make a map in the kernel") {

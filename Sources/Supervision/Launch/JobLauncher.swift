@@ -86,6 +86,7 @@ final class JobLauncher {
         spawn.isInWorkingDirectory = true
       }
       let kills = KillWatch(request.plan.spec.callPolicy)
+      network.finish()
       try admitting(containment)
       // The request borrows descriptors of them.
       let command = try withExtendedLifetime((confinement, work)) { () throws(SupervisionError) in

@@ -2,30 +2,32 @@ import CgroupPrograms
 import LinuxSystem
 import ResourceModel
 
-/// What a job's network needs of the kernel, which takes that as long as most of the rest of a launch: begun when it is made.
+/// What counts a job's traffic, and what holds it to its destinations: the kernel takes as long to check that as most of the rest of a launch,
+/// so it is begun when this is made.
 struct NetworkPreparation {
-  let meters: NetworkMeters
+  private(set) var meters: NetworkMeters
   let destinations: Result<ProgramLoading<DestinationControl>, SystemError>?
   private let rules: DestinationRules?
 
-  init(_ spec: JobSpec) { self.init(spec, NetworkMeters(spec)) }
-
-  private init(_ spec: JobSpec, _ meters: NetworkMeters) {
-    self.meters = meters
+  init(_ spec: JobSpec) {
+    meters = NetworkMeters(spec)
     rules = spec.limits.destinations
     destinations = rules.map(DestinationControl.load)
   }
 
-  private init(_ other: NetworkPreparation, _ meters: NetworkMeters) {
-    self.meters = meters
-    (rules, destinations) = (other.rules, other.destinations)
-  }
-
   /// What such a job needs: as much of this as it does.
   func adapted(to spec: JobSpec) -> NetworkPreparation {
-    let meters = meters.serve(spec) ? meters : NetworkMeters(spec)
-    if spec.limits.destinations == rules { return NetworkPreparation(self, meters) }
-    if let control = try? destinations?.get().loaded() { control.stop() }
-    return NetworkPreparation(spec, meters)
+    guard spec.limits.destinations == rules else { return NetworkPreparation(spec) }
+    guard !meters.serve(spec) else { return self }
+    finish()
+    var adapted = self
+    adapted.meters = NetworkMeters(spec)
+    return adapted
+  }
+
+  /// Waits until all is loaded. Before that no process may be made: see `BPFLibrary.prepare`.
+  func finish() {
+    _ = meters.loaded()
+    _ = try? destinations?.get().loaded()
   }
 }

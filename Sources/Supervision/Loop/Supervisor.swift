@@ -55,7 +55,8 @@ package final class Supervisor {
       TimerSlack.minimise()
       poller = try Poller()
       guardian = try GuardianKeeper(recovery: options.recovery, log: log)
-      // On a thread, which this process may not have before it forks.
+      // A thread that is started after this has an ordinary one, whatever the caller's (SCHED_RESET_ON_FORK).
+      let priority = options.raisesPriority ? OwnPriority.raise() : .ordinary
       if let expected = options.expected { launcher.prepare(for: expected) }
       if let signals {
         try poller.add(signals.rawValue, token: LoopToken.signals.rawValue, events: .readable)
@@ -64,8 +65,7 @@ package final class Supervisor {
         try poller.add(accounts.rawValue, token: LoopToken.books.rawValue, events: .readable)
       }
       facts = try HostSurvey.facts(
-        priority: options.raisesPriority ? OwnPriority.raise() : .ordinary,
-        memoryCeiling: launcher.memoryCeiling)
+        priority: priority, memoryCeiling: launcher.memoryCeiling)
       try watchGuardian()
     } catch {
       throw SupervisionError(.failed, "could not set up the supervision: \(error)")
