@@ -41,7 +41,10 @@ struct SchemaTests {
     #expect(rates.keys == Meter.priced.map(\.rawValue))
     for meter in Meter.priced {
       let rate = try #require(rates[meter.rawValue]?["properties"])
-      #expect(rate.keys == PriceBookFile.rateKeys)
+      #expect(rate.keys == PriceBookFile.rateKeys(of: meter))
+      #expect(
+        rate["applies"]?["enum"]?.items ?? PriceBookFile.Application.allCases.map(\.rawValue)
+          == PriceBookFile.Application.allCases.map(\.rawValue))
       #expect(rate["unit"]?["enum"]?.items == PricingUnit.units(for: meter).map(\.rawValue))
     }
   }

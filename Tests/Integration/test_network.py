@@ -182,6 +182,17 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         self.assertEqual(outcome.bill["credits"]["byMeter"], {"loopback.sent": "0.033"})
         self.assertEqual(outcome.used, 0.033)
 
+    def test_the_standard_price_is_paid_where_it_is_measured(self) -> None:
+        send = ("bash", "-c", f"printf 12345 >/dev/udp/{self.cable.right.addresses[0]}/{PORT}")
+        for options in (("--meter", "network"), ("--net-bytes", "1M", "--budget", "5")):
+            with self.subTest(options=options):
+                outcome = self.rmrun(*options, "--", *send, prefix=self.cable.left.prefix)
+                self.assertEqual(outcome.usage["networkSent"], 33, outcome.text)
+                self.assertEqual(outcome.bill["credits"]["byMeter"]["network.sent"], "0.000431")
+        outcome = self.rmrun("--budget", "5", "--", *send, prefix=self.cable.left.prefix)
+        self.assertIsNone(outcome.usage["networkSent"])
+        self.assertNotIn("network.sent", outcome.bill["credits"]["byMeter"])
+
     def test_the_price_of_an_account_is_paid(self) -> None:
         """Which is known only once the launch has begun."""
         prices = self.file("dear.yaml", "name: dear\nrates:\n  loopback.sent: {price: 1000000, unit: GB}\n")

@@ -51,7 +51,7 @@ package enum PriceBookFile {
     readWorth(section, into: &book, &faults)
     book.utcOffset = section.value("utc-offset", &faults, ClockText.offset) ?? 0
     if let rates = section.node("rates") {
-      book.rates = readRates(rates, of: book, &faults)
+      readRates(rates, into: &book, &faults)
     } else if case .map = root.content {
       faults.add("a price book has to have rates; without them nothing costs anything", at: root.position)
     }

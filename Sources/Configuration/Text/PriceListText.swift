@@ -4,7 +4,8 @@ package import ResourceModel
 package enum PriceListText {
   /// What a credit is worth, a line for each rate, and when and for whom prices differ.
   package static func show(_ book: PriceBook) -> String {
-    ([head(book), rates(book)] + [periods(book), priorities(book), unpriced(book)].filter { !$0.isEmpty })
+    ([head(book), rates(book)]
+      + [periods(book), priorities(book), whereMeasured(book), unpriced(book)].filter { !$0.isEmpty })
       .joined(separator: "\n")
   }
 
@@ -44,6 +45,12 @@ package enum PriceListText {
       book.priorityMultipliers[priority].map { "\(priority.rawValue) × \($0)" }
     }
     return factors.isEmpty ? "" : "Priorities: " + factors.joined(separator: ", ") + "\n"
+  }
+
+  private static func whereMeasured(_ book: PriceBook) -> String {
+    let meters = book.chargedWhereMeasured.sorted().map(\.rawValue)
+    return meters.isEmpty
+      ? "" : "Charged where it is measured for other reasons: " + meters.joined(separator: ", ") + "\n"
   }
 
   private static func unpriced(_ book: PriceBook) -> String {

@@ -31,6 +31,7 @@ public struct JobPlan: Sendable {
       throw .destinationsWithoutNetwork
     }
     self.spec = spec
+    if !spec.measuresNetwork { self.spec.prices = spec.prices.withoutNetwork() }
     warnings = try Self.fit(&self.spec.limits, to: host, bestEffort: spec.bestEffort)
     budget = try Self.credits(self.spec)
     usableCPUs = Self.usableCPUs(self.spec.limits, host)

@@ -60,12 +60,16 @@ public struct JobSpec: Sendable {
 
   /// Whether the kernel has to refuse packets that the job may not afford, or may not move.
   public var holdsNetwork: Bool {
-    limits.holdsNetwork || pricesNetwork && (limits.budget != .unlimited || account != nil)
+    limits.holdsNetwork
+      || measuresNetwork && Meter.ofNetwork.contains(where: isCharged)
+        && (limits.budget != .unlimited || account != nil)
   }
 
   private var pricesNetwork: Bool {
-    Meter.ofNetwork.contains { (prices.rates[$0]?.listUnitPrice ?? .zero) > .zero }
+    Meter.ofNetwork.contains { isCharged($0) && !prices.chargedWhereMeasured.contains($0) }
   }
+
+  private func isCharged(_ meter: Meter) -> Bool { (prices.rates[meter]?.listUnitPrice ?? .zero) > .zero }
 
   /// A key and a value that reports carry.
   public struct Label: Sendable, Hashable {

@@ -8,6 +8,8 @@ public struct PriceBook: Sendable, Hashable {
   public var creditPrice: Money?
   /// The price of each metered quantity; a meter without one is measured and free.
   public var rates: [Meter: Rate]
+  /// Those of the meters with a rate that are charged where they are measured, but not measured for the sake of the rate.
+  public var chargedWhereMeasured: Set<Meter> = []
   /// Times of day with other prices; the first that holds counts.
   public var periods: [PricePeriod] = []
   /// Offset of the periods' clock from UTC, in minutes.
@@ -21,6 +23,13 @@ public struct PriceBook: Sendable, Hashable {
     self.currency = currency
     self.creditPrice = creditPrice
     self.rates = rates
+  }
+
+  /// The book of a job whose network is not measured.
+  func withoutNetwork() -> PriceBook {
+    var book = self
+    for meter in chargedWhereMeasured.intersection(Meter.ofNetwork) { book.rates[meter] = nil }
+    return book
   }
 
   /// The factor in force at a time for a priority.

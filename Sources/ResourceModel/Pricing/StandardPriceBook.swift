@@ -11,7 +11,9 @@ extension PriceBook {
         .storageWritten: throughput,
         .storageReadOperations: operations,
         .storageWriteOperations: operations,
+        .networkSent: Rate(listUnitPrice: Credits(microcredits: 14_029_238_584), pricingUnit: .gib),
       ])
+    book.chargedWhereMeasured = [.networkSent]
     book.priorityMultipliers = [
       .low: Multiplier(millionths: 800_000), .normal: .one, .high: Multiplier(millionths: 1_500_000),
     ]

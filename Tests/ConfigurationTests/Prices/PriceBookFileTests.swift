@@ -66,6 +66,19 @@ struct PriceBookFileTests {
     #expect(parsed.book.rates[.cpu]?.listUnitPrice == Credits(microcredits: 4_000_000))
   }
 
+  @Test func aPriceOfTheNetworkCanBeNoReasonToMeasureIt() {
+    func book(_ applies: String) -> PriceBook {
+      let parsed = parse(
+        "rates: {network.sent: {price: 2, unit: GB\(applies)}, loopback.sent: {price: 1, unit: GB}}")
+      #expect(parsed.diagnostics == [])
+      return parsed.book
+    }
+    #expect(book(", applies: where-measured").chargedWhereMeasured == [.networkSent])
+    #expect(book(", applies: where-measured").rates.count == 2)
+    #expect(book(", applies: always").chargedWhereMeasured == [])
+    #expect(book("").chargedWhereMeasured == [])
+  }
+
   @Test(arguments: [
     ("", "1:1: error: the file is empty; a price book has rates at least"),
     ("name: x", "1:1: error: a price book has to have rates; without them nothing costs anything"),
@@ -81,6 +94,14 @@ struct PriceBookFileTests {
       "1:9: error: pressure: no such key in rates; it has cpu, memory, storage.read, storage.written, "
         + "storage.readOperations, storage.writeOperations, network.received, network.sent, loopback.received, "
         + "loopback.sent, api.requests"
+    ),
+    (
+      "rates: {network.sent: {price: 1, unit: GB, applies: never}}",
+      "1:53: error: applies: 'never' is not always or where-measured"
+    ),
+    (
+      "rates: {cpu: {price: 1, unit: core-hour, applies: always}}",
+      "1:42: error: applies: no such key in rates.cpu; it has price, unit, source"
     ),
     ("rates: {cpu: 1}", "1:14: error: rates.cpu is keys with values; this is a plain value"),
     ("rates: {cpu: {unit: core-second}}", "1:14: error: rates.cpu has no price"),

@@ -46,17 +46,20 @@ struct ListTextTests {
       PriceListText.show(.standard) == """
         standard: 1 credit = 0.000006058775 USD
 
-        METER                    UNIT                CREDITS     USD
-        cpu                      core-second         1           0.000006058775
-        memory                   GiB-hour            482.528234  0.00292353
-        storage.read             GB                  2.512174    0.0000152207
-        storage.written          GB                  2.512174    0.0000152207
-        storage.readOperations   million-operations  314.021814  0.001902588
-        storage.writeOperations  million-operations  314.021814  0.001902588
+        METER                    UNIT                CREDITS       USD
+        cpu                      core-second         1             0.000006058775
+        memory                   GiB-hour            482.528234    0.00292353
+        storage.read             GB                  2.512174      0.0000152207
+        storage.written          GB                  2.512174      0.0000152207
+        storage.readOperations   million-operations  314.021814    0.001902588
+        storage.writeOperations  million-operations  314.021814    0.001902588
+        network.sent             GiB                 14029.238584  0.085
 
         Priorities: low × 0.8, normal × 1, high × 1.5
 
-        Measured where possible, and free: network.received, network.sent, loopback.received, loopback.sent, api.requests
+        Charged where it is measured for other reasons: network.sent
+
+        Measured where possible, and free: network.received, loopback.received, loopback.sent, api.requests
 
         """)
   }

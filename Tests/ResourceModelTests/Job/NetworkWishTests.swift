@@ -38,6 +38,23 @@ struct NetworkWishTests {
     #expect(!spec([.storageRead: 1], budget).holdsNetwork)
   }
 
+  @Test func aPriceThatAppliesWhereItIsMeasuredDoesNotAsk() throws {
+    func charged(_ change: (inout JobSpec) -> Void) throws -> (JobSpec, Set<Meter>) {
+      var spec = spec([.networkSent: 1, .cpu: 1], change)
+      spec.prices.chargedWhereMeasured = [.networkSent]
+      spec.limits.budget = .atMost(.credits(.whole(1)))
+      let host = HostFacts(
+        cpus: 1, memory: ByteCount(bytes: 1 << 30), tick: .milliseconds(4), wakeLatency: .milliseconds(1))
+      return (spec, Set(try JobPlan(spec, on: host).spec.prices.rates.keys))
+    }
+    let (plain, itsMeters) = try charged { _ in }
+    #expect(!plain.measuresNetwork && !plain.holdsNetwork && itsMeters == [.cpu])
+    let (asked, askedMeters) = try charged { $0.limits.measured = [.network] }
+    #expect(asked.holdsNetwork && askedMeters == [.cpu, .networkSent])
+    let (limited, limitedMeters) = try charged { $0.limits.networkRate = .atMost(BitRate(bitsPerSecond: 1)) }
+    #expect(limited.holdsNetwork && limitedMeters == [.cpu, .networkSent])
+  }
+
   @Test func aWishAndARequirementAsk() {
     #expect(spec { $0.limits.measured = [.network] }.measuresNetwork)
     #expect(spec { $0.required = .features([.network]) }.measuresNetwork)
