@@ -50,7 +50,7 @@ package enum PriceListText {
   private static func whereMeasured(_ book: PriceBook) -> String {
     let meters = book.chargedWhereMeasured.sorted().map(\.rawValue)
     return meters.isEmpty
-      ? "" : "Charged where it is measured for other reasons: " + meters.joined(separator: ", ") + "\n"
+      ? "" : "Only where something else has it measured: " + meters.joined(separator: ", ") + "\n"
   }
 
   private static func unpriced(_ book: PriceBook) -> String {

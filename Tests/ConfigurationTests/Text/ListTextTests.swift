@@ -57,7 +57,7 @@ struct ListTextTests {
 
         Priorities: low × 0.8, normal × 1, high × 1.5
 
-        Charged where it is measured for other reasons: network.sent
+        Only where something else has it measured: network.sent
 
         Measured where possible, and free: network.received, loopback.received, loopback.sent, api.requests
 

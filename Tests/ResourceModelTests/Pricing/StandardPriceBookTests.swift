@@ -31,7 +31,8 @@ struct StandardPriceBookTests {
 
   @Test func itsRatesAreWorthWhatThePriceListsSay() throws {
     let published: [(Meter, Int64)] = [
-      (.memory, 2_923_530_000), (.networkSent, 85_000_000_000), (.storageRead, 15_220_700), (.storageWriteOperations, 1_902_587_519),
+      (.memory, 2_923_530_000), (.networkSent, 85_000_000_000), (.storageRead, 15_220_700),
+      (.storageWriteOperations, 1_902_587_519),
     ]
     for (meter, picounits) in published {
       let rate = try #require(PriceBook.standard.rates[meter])
