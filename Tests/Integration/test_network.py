@@ -392,6 +392,41 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         self.assertEqual(outcome.out, b"ready\n50\n", outcome.text)
         self.assertEqual(outcome.reason, "network")
 
+    def test_a_limit_can_be_taken_away_while_it_runs(self) -> None:
+        """With a price that applies for its sake alone, and without any."""
+        address = self.cable.right.addresses[0]
+        free = self.file("free.yaml", "name: free\nrates:\n  cpu: {price: 1, unit: core-second}\n")
+        script = f"echo $RMRUN_JOB; read line; for i in {{1..200}}; do printf %72s x >/dev/udp/{address}/{PORT}; done"
+        for options in (("--budget", "500"), ("--budget", "500", "--prices", free), ()):
+            with self.subTest(options=options):
+                words = (*options, "--net-bytes", "8k", "--", "bash", "-c", script)
+                running = self.start(*words, prefix=self.cable.left.prefix, stdin=subprocess.PIPE)
+                job = running.line()
+                subprocess.run([RMRUN, "resize", job, "--net-bytes", "max"], check=True, stdout=subprocess.DEVNULL)
+                running.process.stdin.write(b"\n")
+                running.process.stdin.close()
+                outcome = self.finish(running)
+                self.assertEqual((outcome.code, outcome.usage["networkSent"]), (0, 20_000), outcome.text)
+
+    def test_credits_hold_after_a_limit_was_taken_away(self) -> None:
+        address = self.cable.right.addresses[0]
+        self.cable.serve(workload("traffic"), address, PORT)
+        running = self.start(
+            "--budget", "0.2", "--net-bytes", "10M", "--", "sh", "-c", 'echo $RMRUN_JOB; read line; exec "$@"', "sh",
+            "python3", "-c", self.SENDER, address, prefix=self.cable.left.prefix, stdin=subprocess.PIPE,
+        )
+        job = running.line()
+        for limit in ("max", "10M"):
+            subprocess.run([RMRUN, "resize", job, "--net-bytes", limit], check=True, stdout=subprocess.DEVNULL)
+        running.process.stdin.write(b"\n")
+        running.process.stdin.close()
+        outcome = self.finish(running)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        # What is sent is held to the byte; what the CPU costs meanwhile can come on top of it.
+        charge = float(outcome.bill["credits"]["byMeter"]["network.sent"])
+        self.assertLessEqual(charge, 0.2)
+        self.assertGreater(charge, 0)
+
     def test_what_is_set_while_it_runs_is_said_to_be_held(self) -> None:
         prices = self.prices("network.sent: {price: 1, unit: GB}")
         running = self.start("--prices", prices, "--budget", "1", "--", "sh", "-c", "echo $RMRUN_JOB; read line", stdin=subprocess.PIPE)

@@ -31,7 +31,8 @@ public struct JobPlan: Sendable {
       throw .destinationsWithoutNetwork
     }
     self.spec = spec
-    if !spec.measuresNetwork { self.spec.prices = spec.prices.withoutNetwork() }
+    // For good: what is measured is so until the job's end, whatever limit may be taken from it.
+    self.spec.prices = spec.prices.settled(networkIsMeasured: spec.measuresNetwork)
     warnings = try Self.fit(&self.spec.limits, to: host, bestEffort: spec.bestEffort)
     budget = try Self.credits(self.spec)
     usableCPUs = Self.usableCPUs(self.spec.limits, host)

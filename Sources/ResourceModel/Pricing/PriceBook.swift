@@ -25,10 +25,13 @@ public struct PriceBook: Sendable, Hashable {
     self.rates = rates
   }
 
-  /// The book of a job whose network is not measured.
-  func withoutNetwork() -> PriceBook {
+  /// The book once it is known whether a job's network is measured: what is charged where it is has a rate like any other, or none.
+  func settled(networkIsMeasured: Bool) -> PriceBook {
     var book = self
-    for meter in chargedWhereMeasured.intersection(Meter.ofNetwork) { book.rates[meter] = nil }
+    if !networkIsMeasured {
+      for meter in chargedWhereMeasured.intersection(Meter.ofNetwork) { book.rates[meter] = nil }
+    }
+    book.chargedWhereMeasured = []
     return book
   }
 

@@ -37,6 +37,8 @@ final class SupervisedJob {
   var grantKeys: Set<String> = []
   /// Events that wait for their turn; the first is being handled.
   private var pending: [JobEvent] = []
+  /// Whether the kernel holds what it moves: from the launch on, whatever becomes of its limits.
+  private let holdsTraffic: Bool
   private let accounts: JobAccounts?
   private weak var observer: (any JobObserver)?
   private let log: Logger
@@ -48,6 +50,7 @@ final class SupervisedJob {
     id = launched.id
     self.number = number
     plan = launched.plan
+    holdsTraffic = launched.plan.spec.holdsNetwork
     containment = launched.containment
     metering = launched.metering
     confinement = launched.confinement
@@ -241,7 +244,7 @@ final class SupervisedJob {
 
   /// Has the kernel refuse what the credits that are left, as of the last reading, do not pay for.
   private func allowTraffic() {
-    guard plan.spec.holdsNetwork else { return }
+    guard holdsTraffic else { return }
     let limits = plan.spec.limits
     let left = policy.trafficLimit(state).map { $0 - state.reading.credits }
     let allowance = NetworkAllowance(

@@ -55,6 +55,20 @@ struct NetworkWishTests {
     #expect(limited.holdsNetwork && limitedMeters == [.cpu, .networkSent])
   }
 
+  /// A running job is planned anew when its limits change: what it pays for does not.
+  @Test func whatIsChargedStaysSoWithoutTheLimitThatItIsMeasuredFor() throws {
+    let host = HostFacts(
+      cpus: 1, memory: ByteCount(bytes: 1 << 30), tick: .milliseconds(4), wakeLatency: .milliseconds(1))
+    var spec = spec([.networkSent: 1]) { $0.limits.networkBytes = .atMost(ByteCount(bytes: 1)) }
+    spec.prices.chargedWhereMeasured = [.networkSent]
+    spec.limits.budget = .atMost(.credits(.whole(1)))
+    var running = try JobPlan(spec, on: host).spec
+    running.limits.networkBytes = .unlimited
+    let planned = try JobPlan(running, on: host).spec
+    #expect(planned.prices.rates.keys.contains(.networkSent))
+    #expect(planned.measuresNetwork && planned.holdsNetwork)
+  }
+
   @Test func aWishAndARequirementAsk() {
     #expect(spec { $0.limits.measured = [.network] }.measuresNetwork)
     #expect(spec { $0.required = .features([.network]) }.measuresNetwork)
