@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "Refusing destinations", .enabled(if: Stage.obstacle == nil, "needs what lets packets be counted"),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(15)))
 struct DestinationLimitTests {
   /// Sends a datagram, and connects: `tried(address, port)` is what came of both. Nobody listens at these ports.
   private static let tools = """

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "Timing connections", .enabled(if: Stage.obstacle == nil, "needs what lets packets be counted"),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(15)))
 struct LatencyMeterTests {
   /// Each of so many processes opens so many connections to one of two ports, of which the other end is in the group too.
   private func connect(_ count: Int, processes: Int, in stage: Stage) throws {

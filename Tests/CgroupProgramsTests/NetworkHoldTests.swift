@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "Refusing packets", .enabled(if: Stage.obstacle == nil, "needs what lets packets be counted"),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(15)))
 struct NetworkHoldTests {
   /// A datagram of 72 bytes is 100 with its headers.
   private static let size = 72

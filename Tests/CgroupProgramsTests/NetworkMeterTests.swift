@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
   "Counting packets", .enabled(if: Stage.obstacle == nil, "needs what lets packets be counted"),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(15)))
 struct NetworkMeterTests {
   /// Headers of IPv4 and UDP, of IPv6 and UDP.
   private static let headers = (four: 28, six: 48)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A supervisor's socket and those who ask it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct ControlSocketTests {
   private let scratch: TemporaryDirectory
   private let place: RuntimeDirectory

@@ -5,7 +5,7 @@ import Testing
 @testable import Supervision
 
 /// The bill of a job whose memory no controller counts.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct ResidentMemoryTests {
   /// The processes of such a job share pages when the first sample comes (a shell between fork and exec), and hold their own later: the
   /// first ratio may not stand for the rest.

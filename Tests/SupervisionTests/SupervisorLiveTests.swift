@@ -8,7 +8,7 @@ import Testing
 @testable import Supervision
 
 /// Real jobs on this host. They need nothing but a place for processes: a group where one can be had, else the process tree.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct SupervisorLiveTests {
   private static let busy = "while :; do :; done"
 

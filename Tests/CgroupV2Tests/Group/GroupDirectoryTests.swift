@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 /// Runs over a directory that plays the group, and over a live group where there is one.
-@Suite("A group's directory", .timeLimit(.minutes(5)))
+@Suite("A group's directory", .timeLimit(.minutes(15)))
 struct GroupDirectoryTests {
   @Test("makes, lists, opens and removes groups below", arguments: try stages())
   func children(stage: Stage) throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 /// These need controllers in v2: the virtual machine has them all.
-@Suite("Controllers, live", .timeLimit(.minutes(5)))
+@Suite("Controllers, live", .timeLimit(.minutes(15)))
 struct ControllerLiveTests {
   @Test(
     "a job over its own memory limit is killed as a whole, for its own limit",

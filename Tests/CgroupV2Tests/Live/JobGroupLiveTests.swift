@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 @Suite(
-  "A job's group, live", .timeLimit(.minutes(5)),
+  "A job's group, live", .timeLimit(.minutes(15)),
   .enabled(if: Live.obstacle == nil, "no group can be made here: \(Live.obstacle ?? "")"))
 struct JobGroupLiveTests {
   @Test("is locked and tagged, with 'main' below")

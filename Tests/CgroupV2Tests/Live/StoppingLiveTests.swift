@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 @Suite(
-  "Stopping a job, live", .timeLimit(.minutes(5)),
+  "Stopping a job, live", .timeLimit(.minutes(15)),
   .enabled(if: Live.obstacle == nil, "no group can be made here: \(Live.obstacle ?? "")"))
 struct StoppingLiveTests {
   @Test("a signal reaches a daemon that left its session")

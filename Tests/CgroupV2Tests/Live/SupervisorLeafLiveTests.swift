@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 @Suite(
-  "A supervisor that has to leave its group, live", .timeLimit(.minutes(5)),
+  "A supervisor that has to leave its group, live", .timeLimit(.minutes(15)),
   .enabled(if: Live.obstacle == nil, "no group can be made here: \(Live.obstacle ?? "")"))
 struct SupervisorLeafLiveTests {
   /// A process that plays the supervisor, alone in its group.

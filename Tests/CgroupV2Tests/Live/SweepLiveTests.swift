@@ -5,7 +5,7 @@ import Testing
 @testable import CgroupV2
 
 @Suite(
-  "Sweeping, live", .timeLimit(.minutes(5)),
+  "Sweeping, live", .timeLimit(.minutes(15)),
   .enabled(if: Live.obstacle == nil, "no group can be made here: \(Live.obstacle ?? "")"))
 struct SweepLiveTests {
   private let boot: String

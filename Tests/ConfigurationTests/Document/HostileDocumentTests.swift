@@ -2,7 +2,7 @@ import Configuration
 import TestSupport
 import Testing
 
-@Suite("Hostile files end in faults, soon", .timeLimit(.minutes(5)))
+@Suite("Hostile files end in faults, soon", .timeLimit(.minutes(15)))
 struct HostileDocumentTests {
   private func count(_ text: String) -> Int {
     let bytes = Array(text.utf8)

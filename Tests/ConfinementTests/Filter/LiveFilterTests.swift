@@ -6,7 +6,7 @@ import Testing
 @testable import Confinement
 
 /// Under the kernel's own seccomp: a command that runs under a filter.
-@Suite("A command under a filter", .timeLimit(.minutes(5)))
+@Suite("A command under a filter", .timeLimit(.minutes(15)))
 struct LiveFilterTests {
   private func status(_ level: ConfinementLevel, _ script: String) throws -> ExitOutcome {
     try outcome(try #require(FilterProgram.builtIn(level)), script)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Confinement
 
-@Suite("Who is told of what a filter refuses", .timeLimit(.minutes(5)))
+@Suite("Who is told of what a filter refuses", .timeLimit(.minutes(15)))
 struct RefusalWatchTests {
   /// Runs a script under a policy, answering for it until it ends.
   private func run(_ policy: CallPolicy, _ script: String) throws -> (ExitOutcome, RefusalWatch?) {

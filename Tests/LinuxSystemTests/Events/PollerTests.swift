@@ -12,7 +12,7 @@ private func pipe() throws -> (reader: Int32, writer: Int32) {
   return (ends[0], ends[1])
 }
 
-@Suite("Waiting", .timeLimit(.minutes(5)))
+@Suite("Waiting", .timeLimit(.minutes(15)))
 struct PollerTests {
   @Test func whatIsReadyIsToldByItsToken() throws {
     var poller = try Poller()

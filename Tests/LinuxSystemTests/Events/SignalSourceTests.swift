@@ -7,7 +7,7 @@ import Testing
 @testable import LinuxSystem
 
 /// Each in a process of its own: signal settings are the process's.
-@Suite("Signals as data", .timeLimit(.minutes(5)))
+@Suite("Signals as data", .timeLimit(.minutes(15)))
 struct SignalSourceTests {
   @Test func aSignalIsReadInsteadOfHandled() async {
     await #expect(processExitsWith: .success) {

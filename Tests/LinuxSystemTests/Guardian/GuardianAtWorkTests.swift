@@ -10,7 +10,7 @@ import Testing
 @Suite(
   "The guardian, when its supervisor is killed",
   .enabled(if: LiveGroup.obstacle == nil, "needs a cgroup v2 in which groups can be made"),
-  .timeLimit(.minutes(5)))
+  .timeLimit(.minutes(15)))
 struct GuardianAtWorkTests {
   @Test func itsJobIsKilledAndTheGroupRemoved() async throws {
     let group = try LiveGroup()
@@ -228,7 +228,7 @@ struct GuardianAtWorkTests {
   }
 }
 
-@Suite("The guardian, without groups", .timeLimit(.minutes(5)))
+@Suite("The guardian, without groups", .timeLimit(.minutes(15)))
 struct GuardianByMarkerTests {
   @Test func whatCarriesTheMarkerIsEndedAndNothingElse() async throws {
     let directory = try TemporaryDirectory()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite("The guardian, at home", .timeLimit(.minutes(5)))
+@Suite("The guardian, at home", .timeLimit(.minutes(15)))
 struct GuardianTests {
   @Test func itGoesHomeAndLeavesNoZombie() throws {
     let guardian = try Guardian.start()

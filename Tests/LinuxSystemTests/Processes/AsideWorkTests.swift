@@ -3,7 +3,7 @@ import ResourceModel
 import TestSupport
 import Testing
 
-@Suite("Work that is done aside", .timeLimit(.minutes(1)))
+@Suite("Work that is done aside", .timeLimit(.minutes(15)))
 struct AsideWorkTests {
   @Test func whoeverNeedsItLooksAfterOtherThingsMeanwhile() throws {
     let gate = try Gate()

@@ -26,7 +26,7 @@ private func output(_ script: String, _ change: (inout ProcessConfinement) -> Vo
 
 private let isRoot = OwnProcess.effectiveUser == 0
 
-@Suite("A confined command", .timeLimit(.minutes(5)))
+@Suite("A confined command", .timeLimit(.minutes(15)))
 struct ConfinedSpawnTests {
   private func status(_ key: String, _ change: (inout ProcessConfinement) -> Void) throws -> String {
     let text = try output("cat /proc/self/status", change)

@@ -34,7 +34,7 @@ private func isolated(
 }
 
 @Suite(
-  "A command in namespaces of its own", .timeLimit(.minutes(5)),
+  "A command in namespaces of its own", .timeLimit(.minutes(15)),
   .enabled(if: hasNamespaces, "needs root, or user namespaces for users"))
 struct NamespaceSpawnTests {
   @Test func itIsNumberTwoOfItsOwnAndTheSupervisorsChild() throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import LinuxSystem
 
 /// What a process does to itself, each in a process of its own.
-@Suite("The supervisor's own process", .timeLimit(.minutes(5)))
+@Suite("The supervisor's own process", .timeLimit(.minutes(15)))
 struct OwnProcessTests {
   @Test func itDiesByTheSignalThatItsCommandDiedBy() async {
     await #expect(processExitsWith: .signal(SIGTERM)) { ProcessControl.die(by: .terminate) }

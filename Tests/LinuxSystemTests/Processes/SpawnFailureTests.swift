@@ -16,7 +16,7 @@ private func failure(_ request: SpawnRequest) -> SpawnError? {
   }
 }
 
-@Suite("A command that can't be started", .timeLimit(.minutes(5)))
+@Suite("A command that can't be started", .timeLimit(.minutes(15)))
 struct SpawnFailureTests {
   @Test func aFileThatDoesNotExist() throws {
     let error = try #require(failure(request("/nonexistent/tool")))

@@ -8,7 +8,7 @@ import Testing
 @Suite(
   "Starting in a group",
   .enabled(if: LiveGroup.obstacle == nil, "needs a cgroup v2 in which groups can be made"),
-  .timeLimit(.minutes(5)))
+  .timeLimit(.minutes(15)))
 struct SpawnIntoGroupTests {
   @Test func itIsThereFromTheStart() throws {
     let group = try LiveGroup()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite("Starting a command", .timeLimit(.minutes(5)))
+@Suite("Starting a command", .timeLimit(.minutes(15)))
 struct SpawnTests {
   @Test("its exit status comes back", arguments: [0, 1, 42, 126, 255])
   func status(_ status: Int32) throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite("Sockets of UDP and TCP", .timeLimit(.minutes(5)))
+@Suite("Sockets of UDP and TCP", .timeLimit(.minutes(15)))
 struct SocketTests {
   private static let loopback = SocketAddress(IPAddress(ipv4: 0x7f00_0001), port: 0)
 

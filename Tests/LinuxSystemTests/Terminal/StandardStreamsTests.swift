@@ -5,7 +5,7 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite("Standard streams", .timeLimit(.minutes(5)))
+@Suite("Standard streams", .timeLimit(.minutes(15)))
 struct StandardStreamsTests {
   @Test func allBytesArrive() throws {
     let directory = try TemporaryDirectory()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NameResolution
 
-@Suite("A name server under load", .timeLimit(.minutes(5)))
+@Suite("A name server under load", .timeLimit(.minutes(15)))
 struct LoadTests {
   /// An upstream that the test itself plays.
   private struct Upstream: ~Copyable {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NameResolution
 
-@Suite("A job's name server", .timeLimit(.minutes(5)))
+@Suite("A job's name server", .timeLimit(.minutes(15)))
 struct NameServerTests {
   @Test("A listed name is resolved, and its address let through for its life, before the job hears of it")
   func resolves() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NameResolution
 
-@Suite("Asking upstream", .timeLimit(.minutes(5)))
+@Suite("Asking upstream", .timeLimit(.minutes(15)))
 struct UpstreamTests {
   private static let query = Message.query("www.example.com", edns: 1232)
   /// For upstreams that don't answer: all of it is waited for.

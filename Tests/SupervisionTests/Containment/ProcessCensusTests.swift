@@ -4,7 +4,7 @@ import Testing
 
 @testable import Supervision
 
-@Suite("The census of processes", .timeLimit(.minutes(5)))
+@Suite("The census of processes", .timeLimit(.minutes(15)))
 struct ProcessCensusTests {
   @Test("a job is its command with all descendants, and nobody else")
   func descendants() throws {
