@@ -35,6 +35,9 @@ extension JobReport {
       "stopping": [
         "askedAt": .seconds(stopping.asked), "frozenAt": .seconds(stopping.frozen),
         "killedAt": .seconds(stopping.killed),
+        "account": stopping.account.map {
+          ["path": .string("\($0.account)"), "threshold": .string($0.threshold.rawValue)]
+        } ?? .null,
       ],
       "readings": .integer(readings),
       "timing": [

@@ -16,7 +16,7 @@ extension JobReport {
 
   private func ending(by reason: TerminationReason) -> String {
     switch reason {
-    case .budget: "stopped: budget used up (\(bill.used.text(of: bill.budget)))"
+    case .budget: "stopped: \(budgetText) (\(bill.used.text(of: bill.budget)))"
     case .timeout: "stopped: time limit reached"
     case .cpuTime: "stopped: CPU time used up" + parenthesized(usage.cpuTime?.microseconds.plainText)
     case .idle: "stopped: no CPU progress for too long"
@@ -29,6 +29,11 @@ extension JobReport {
     case .workSize: "stopped: the work directory held more than its size allows"
     case .signal: exitSignal.map { "died of \($0.name)" } ?? "stopped by a signal"
     }
+  }
+
+  private var budgetText: String {
+    stopping.account.map { "account \($0.account) reached its \($0.threshold.rawValue) threshold" }
+      ?? "budget used up"
   }
 
   private var networkMovedText: String? {
@@ -46,7 +51,7 @@ extension JobReport {
     if let frozen = stopping.frozen { steps.append("frozen " + place(of: .emergency, frozen)) }
     if let asked = stopping.asked { steps.append("asked " + place(of: .emergency, asked)) }
     guard let killed = stopping.killed else { return steps }
-    if terminationReason == .budget, thresholds[.hard] != nil {
+    if isOwnBudget, thresholds[.hard] != nil {
       steps.append("killed " + place(of: .hard, killed))
     } else if let asked = stopping.asked {
       steps.append("killed \((killed - asked).plainText) later")
@@ -56,9 +61,11 @@ extension JobReport {
     return steps
   }
 
+  private var isOwnBudget: Bool { terminationReason == .budget && stopping.account == nil }
+
   /// A step that the budget gave rise to stands at a share of it, every other at a time.
   private func place(of threshold: Threshold, _ time: Duration) -> String {
-    terminationReason == .budget
+    isOwnBudget
       ? "at " + thresholdShares.share(of: threshold).spacedText : "after " + time.plainText
   }
 }

@@ -38,9 +38,19 @@ public struct Account: Sendable, Hashable {
     }
   }
 
+  /// Where in the current period's use a threshold lies: a share of what there is to use, and of the overdraft that is allowed, without which
+  /// jobs that were taken on it would be killed before they used it. Nil without a limit.
+  public func credits(at threshold: Threshold) -> Credits? {
+    ceiling.bound.map { ($0 + attributes.overdraft).portion(attributes.thresholds.share(of: threshold)) }
+  }
+
   /// The highest threshold that use has reached in the current period; nil below all, and without a limit.
   public var standing: Threshold? {
-    guard let ceiling = ceiling.bound else { return nil }
-    return Threshold.allCases.last { used >= ceiling.portion(attributes.thresholds.share(of: $0)) }
+    Threshold.allCases.last { threshold in credits(at: threshold).map { used >= $0 } ?? false }
+  }
+
+  /// How much may be used before the next threshold is reached; nil above all, and without a limit.
+  public var distance: Credits? {
+    Threshold.allCases.compactMap { credits(at: $0) }.filter { $0 > used }.min().map { $0 - used }
   }
 }

@@ -20,7 +20,8 @@ public struct AccountAttributes: Sendable, Hashable {
   public var maximalJobs: Limit<Int64> = .unlimited
   /// How many levels of accounts may stand below it.
   public var maximalDepth: Limit<Int64> = .unlimited
-  /// How far below zero a reservation may take what is available. Use that happened is always booked, however far.
+  /// How far below zero a reservation may take what is available. Use that happened is always booked, however far. The thresholds are shares
+  /// of the limit and the overdraft together.
   public var overdraft = Credits.zero
   /// Words for reports, by name.
   public var labels: [String: String] = [:]

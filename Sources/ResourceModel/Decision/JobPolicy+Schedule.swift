@@ -31,7 +31,8 @@ extension JobPolicy {
 
   private func nextReading(_ state: JobState) -> Instant {
     let intervals = [
-      budgetInterval(state), cpuTimeInterval(state), memoryInterval(state), processInterval(state),
+      budgetInterval(state), chargeInterval(state), cpuTimeInterval(state), memoryInterval(state),
+      processInterval(state),
       workSpaceInterval(state), idleInterval(state),
     ]
     let shortest = OvershootBound.shortestInterval
@@ -56,6 +57,15 @@ extension JobPolicy {
     guard burn.hasUnboundedMeter else { return interval }
     // What has no ceiling is read at a bounded interval; a job that used no CPU moved nothing either.
     return min(interval, state.progressAt == state.readAt ? .milliseconds(250) : .seconds(1))
+  }
+
+  private func chargeInterval(_ state: JobState) -> Duration? {
+    guard let charge else { return nil }
+    let burn = state.isFrozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
+    let wait = burn.shortestTime(toBurn: charge.at - usedCredits(state, at: state.lookedAt))
+    let isIdle = state.isFrozen || state.progressAt != state.readAt
+    let least = isIdle ? BookingShare.idleInterval : charge.notBefore.since(state.lookedAt)
+    return max(wait, least)
   }
 
   /// CPU time is asked to a thousandth of its limit, so that a job sleeping just before it is left in peace.

@@ -6,6 +6,8 @@ public struct JobPolicy: Sendable, Hashable {
   public var backing: Credits?
   /// Whether its account has nothing more to give: then what it holds is its budget.
   public var isBackingFinal = false
+  /// When its account has to be told what it has used; nil: no threshold above it depends on that.
+  public var charge: Charge?
   /// Where in the budget the job is warned, asked to stop and killed.
   public var thresholds: Thresholds
   /// Wall time until the request to stop.
@@ -38,6 +40,20 @@ public struct JobPolicy: Sendable, Hashable {
   public var polledPidsMax: Int64?
   /// `work-size` where the file system does not hold it.
   public var polledWorkSize: ByteCount?
+
+  /// When an account has to be told what a job has used.
+  public struct Charge: Sendable, Hashable {
+    /// When it has used so much.
+    public var at: Credits
+    /// But not before.
+    public var notBefore: Instant
+
+    /// Makes one.
+    public init(at: Credits, notBefore: Instant) {
+      self.at = at
+      self.notBefore = notBefore
+    }
+  }
 
   /// The policy of a planned job.
   /// - Parameters:

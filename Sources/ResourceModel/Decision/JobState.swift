@@ -68,6 +68,14 @@ public struct JobState: Sendable, Hashable {
   /// Whether its processes stand still by rmrun's doing.
   public var isFrozen: Bool { phase == .frozen || heldSince != nil || suspendedAt != nil }
 
+  /// The account by whose threshold the job is being stopped, or was frozen; nil: it is not, or its own budget has reached one as well.
+  public var stoppingAccount: AccountStanding? {
+    guard phase == .frozen || cause == .budget, crossed[.emergency] == nil, crossed[.hard] == nil,
+      let account, account.threshold >= .emergency
+    else { return nil }
+    return account
+  }
+
   /// The reason that the report gives, after the last process is gone: rmrun's own stop, else what the kernel's OOM
   /// counters say of a command that did not end by itself, else the signal that it died of.
   public func terminationReason(memory: TerminationReason?) -> TerminationReason? {

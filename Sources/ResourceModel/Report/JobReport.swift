@@ -162,6 +162,8 @@ public struct JobReport: Sendable {
     public var frozen: Duration?
     /// When SIGKILL was sent.
     public var killed: Duration?
+    /// The account by whose threshold that was done; nil where the job's own limits gave rise to it.
+    public var account: AccountStanding?
 
     /// Nothing done.
     public init() {}

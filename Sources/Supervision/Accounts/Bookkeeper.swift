@@ -27,8 +27,9 @@ package final class Bookkeeper: Sendable {
   enum Answer: Sendable {
     /// The operation was done, or was not.
     case applied(LedgerOperation, Result<Receipt, LedgerError>, job: UInt64)
-    /// The job's account, or one above it, has reached a threshold, or is below all of them again.
-    case standing(AccountStanding?, job: UInt64)
+    /// The job's account, or one above it, has reached a threshold, or is below all of them again; or what the job may use before that has to
+    /// be booked is another share.
+    case standing(AccountStanding?, share: Credits?, job: UInt64)
   }
 
   private let orders = Mutex<[Order]>([])
@@ -42,7 +43,7 @@ package final class Bookkeeper: Sendable {
   private let locks: JobLocks?
 
   /// How long standings may be old: an ancestor's threshold acts on every job below it within a second.
-  private static let watchInterval: Duration = .milliseconds(400)
+  private static let watchInterval: Duration = .milliseconds(300)
 
   /// - Parameters:
   ///   - locks: says of each job that its books are being kept; nil for a ledger that nobody else has.

@@ -22,6 +22,8 @@ struct JobAccount {
   private var askedAt: Instant
   private var bookedAt: Instant
   private var booked = Credits.zero
+  /// How much it may use before that has to be booked; nil: no threshold lies ahead.
+  private var share: Credits?
   private var readAt: Instant?
 
   /// How soon it is asked again where there was nothing.
@@ -36,11 +38,22 @@ struct JobAccount {
     self.budget = budget
     isLeased = receipt.accounts.first?.attributes.allocation.isDrawnFrom ?? false
     backed = receipt.job?.backed ?? budget
+    share = BookingShare.of(receipt.accounts)
     (bookedAt, askedAt) = (now, now)
   }
 
   /// The most that the job may use with its lease; nil if its whole budget is set aside.
   var backing: Credits? { isLeased ? min(budget, backed) : nil }
+
+  /// What it may have used when that has to be booked next, and when that is at the earliest; nil: nothing of it depends on that.
+  var nextCharge: JobPolicy.Charge? {
+    share.map {
+      JobPolicy.Charge(at: booked + $0, notBefore: bookedAt.advanced(by: BookingShare.shortestInterval))
+    }
+  }
+
+  /// The thresholds above it are nearer, or farther away.
+  mutating func noteShare(_ share: Credits?) { self.share = share }
 
   /// What has to be told after a reading.
   /// - Parameters:
@@ -53,7 +66,8 @@ struct JobAccount {
     at now: Instant
   ) -> [Bookkeeper.Order] {
     var orders: [Bookkeeper.Order] = []
-    if used > booked, isCrossing || now.since(bookedAt) >= Self.interval {
+    let isDue = nextCharge.map { used >= $0.at && now >= $0.notBefore } ?? false
+    if used > booked, isCrossing || isDue || now.since(bookedAt) >= Self.interval {
       (booked, bookedAt) = (used, now)
       orders.append(.charge(use(isReadingDue(at: now)), job: number))
     }

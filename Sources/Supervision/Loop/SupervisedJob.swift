@@ -148,7 +148,7 @@ final class SupervisedJob {
     while let event = pending.first {
       let (next, actions) = policy.transition(state, on: event, at: now)
       let before = state.phase
-      noteStopping(from: before, to: next.phase, at: now)
+      noteStopping(from: before, to: next, at: now)
       state = next
       // Before it hears of it: what is left is for its end.
       if next.phase != before { allowTraffic() }
@@ -158,10 +158,12 @@ final class SupervisedJob {
     dueAt = nextWake
   }
 
-  private func noteStopping(from before: JobState.Phase, to after: JobState.Phase, at now: Instant) {
-    guard before != after else { return }
+  private func noteStopping(from before: JobState.Phase, to next: JobState, at now: Instant) {
+    guard before != next.phase else { return }
+    // The first step says whose budget it was.
+    if stopping == JobReport.Stopping() { stopping.account = next.stoppingAccount }
     let elapsed = now.since(state.launched)
-    switch after {
+    switch next.phase {
     case .asked: stopping.asked = elapsed
     case .frozen: stopping.frozen = elapsed
     case .killed: stopping.killed = stopping.killed ?? elapsed
@@ -174,6 +176,7 @@ final class SupervisedJob {
     accounts?.book(
       number, used: state.reading.credits, rate: state.history.rate ?? .zero, use: use,
       isCrossing: state.crossed.values.contains(now), at: now)
+    policy.charge = accounts?.account(of: number)?.nextCharge
   }
 
   /// What the last reading said, for the account.
@@ -190,7 +193,9 @@ final class SupervisedJob {
       follow(account)
       allowTraffic()
       takeReading(at: now)
-    case .standing(let standing):
+    case .standing(let standing, let account):
+      follow(account)
+      guard standing != state.account else { return }
       if let standing { observer?.reached(standing, by: id) }
       handle(.account(standing), at: now)
     case .failed(let warning): warnings.append(warning)
@@ -200,6 +205,7 @@ final class SupervisedJob {
   func follow(_ account: JobAccount) {
     policy.backing = account.backing
     policy.isBackingFinal = account.isLastLease
+    policy.charge = account.nextCharge
   }
 
   /// Changes the budget of the running job; the thresholds move with it.

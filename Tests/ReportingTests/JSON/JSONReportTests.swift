@@ -199,7 +199,8 @@ private let stoppedGolden = #"""
     "stopping": {
       "askedAt": 470.25,
       "frozenAt": null,
-      "killedAt": 492.3
+      "killedAt": 492.3,
+      "account": null
     },
     "readings": 9,
     "timing": {

@@ -100,6 +100,37 @@ struct PostingTests {
     #expect(tree.posting[acme].standing == nil)
   }
 
+  @Test func anOverdraftThatIsAllowedIsPartOfWhatMayBeUsed() throws {
+    var tree = Tree()
+    let acme = try tree.open("acme", limit: 60)
+    tree.posting[acme].attributes.overdraft = .whole(40)
+    var job = try tree.start(100, in: acme)
+    try tree.use(79, &job)
+    #expect(tree.posting[acme].standing == nil)
+    #expect(tree.posting[acme].distance == .whole(1))
+    try tree.use(21, &job)
+    #expect(tree.posting[acme].standing == .hard)
+    #expect(tree.posting[acme].distance == nil)
+  }
+
+  @Test func jobsShareWhatIsLeftBeforeTheNearestThreshold() throws {
+    var tree = Tree()
+    let acme = try tree.open("acme", limit: 1000)
+    let team = try tree.open("acme/team", limit: 100)
+    var job = try tree.start(40, in: team)
+    _ = try tree.start(40, in: team)
+    _ = try tree.start(40, in: acme)
+    func share(_ ids: AccountID...) -> Credits? { BookingShare.of(ids.map { tree.posting[$0] }) }
+    // 80 of 100 for two jobs, 800 of 1000 for three.
+    #expect(share(team, acme) == .whole(40))
+    #expect(share(acme) == Credits(microcredits: 266_666_666))
+    try tree.use(30, &job)
+    #expect(share(team, acme) == .whole(25))
+    tree.posting[team].attributes.limit = .unlimited
+    tree.posting[acme].attributes.limit = .unlimited
+    #expect(share(team, acme) == nil)
+  }
+
   @Test func whoIsShortIsNamedWithWhatWouldDo() throws {
     var tree = Tree()
     let acme = try tree.open("acme", limit: 100, .elastic)
