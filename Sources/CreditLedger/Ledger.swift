@@ -13,7 +13,8 @@ package protocol Ledger: AnyObject, Sendable {
   func account(_ path: AccountPath, at now: WallTime) throws(LedgerError) -> Account?
   /// The account and all above it as they stand, the root last. Throws if there is none.
   func chain(of path: AccountPath) throws(LedgerError) -> [Account]
-  /// Whether an account could set an amount aside for a job now: nil if it could, else why not. Nothing is booked.
+  /// Whether an account could pay for a job of that budget now, whether or not it would set all of it aside: nil if it could, else why
+  /// not. Nothing is booked.
   func checkQuota(_ amount: Credits, of path: AccountPath, at now: WallTime) throws(LedgerError)
     -> BookingError?
   /// All accounts at or below a path, all of them if it is nil: parents first, then by name.

@@ -6,6 +6,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Hashable {
     /// The books say no.
     case refused(BookingError)
+    /// There is no such file.
+    case noLedger
     /// There is no such account.
     case noAccount(AccountPath)
     /// There is an account of that name already.
@@ -45,6 +47,14 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
   /// Whether the books said no, as against a ledger that can't be used.
   package var isRefusal: Bool {
     if case .refused = code { true } else { false }
+  }
+
+  /// Whether there is no such account, be it that there is no ledger.
+  package var isNoAccount: Bool {
+    switch code {
+    case .noAccount, .noLedger: true
+    default: false
+    }
   }
 
   package init(_ error: BookingError) { self.init(.refused(error), error.description) }

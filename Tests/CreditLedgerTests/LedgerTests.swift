@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import LinuxSystem
 import ResourceModel
 import TestSupport
@@ -358,6 +359,33 @@ struct LedgerFileTests {
 
   @Test func othersMayNotBeAbleToReplaceIt() throws {
     try directory.write("state/ledger.db", "", mode: 0o666)
+    let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
+    guard case .unsafe = error?.code else { throw error ?? LedgerError(.failed, "no error") }
+  }
+
+  @Test func othersMayNotReadIt() throws {
+    try directory.write("state/ledger.db", "", mode: 0o644)
+    try expectUnsafe()
+  }
+
+  @Test func nobodyElseMayPutALogBesideIt() throws {
+    _ = try SQLiteLedger(path: file)
+    let state = directory.path + "/state"
+    for mode in [0o1777, 0o777, 0o775] as [mode_t] {
+      #expect(chmod(state, mode) == 0)
+      try expectUnsafe()
+    }
+    #expect(chmod(state, 0o700) == 0)
+    for companion in ["-wal", "-shm", "-door", "-jobs"] {
+      unlink(file + companion)
+      try directory.write("state/ledger.db\(companion)", "", mode: 0o622)
+      try expectUnsafe()
+      #expect(unlink(file + companion) == 0)
+    }
+    _ = try SQLiteLedger(path: file)
+  }
+
+  private func expectUnsafe() throws {
     let error = #expect(throws: LedgerError.self) { try SQLiteLedger(path: file) }
     guard case .unsafe = error?.code else { throw error ?? LedgerError(.failed, "no error") }
   }

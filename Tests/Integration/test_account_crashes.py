@@ -1,10 +1,12 @@
 """Whoever dies, nothing is lost or charged twice: what a job used is booked once, and what was set aside for it comes back."""
 
+import contextlib
 import fcntl
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -42,11 +44,11 @@ class AccountCrashes(Case):
     def account(self) -> dict:
         return json.loads(self.ask("account", "show", "acme", "--json"))["accounts"][0]
 
-    def launch(self, group: groups.Group, *command: str, fault: str = ""):
+    def launch(self, group: groups.Group, *command: str, fault: str = "", options: tuple[str, ...] = ()):
         environment = dict(os.environb)
         if fault:
             environment[b"RMRUN_FAULT"] = fault.encode()
-        words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(self.prices), "--budget", "50")
+        words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(self.prices), "--budget", "50", *options)
         return self.start(*words, "--", *command, env=environment, preexec_fn=group.enter, report=False)
 
     @staticmethod
@@ -117,10 +119,11 @@ class AccountCrashes(Case):
         for point in POINTS:
             for number in range(max(1, ROUNDS // 5)):
                 with self.subTest(point=point, round=number), groups.Group() as group:
-                    running = self.launch(group, workload("busy"), "-c", "0.05", fault=point)
+                    # A threshold that it crosses, so that something is booked while it runs.
+                    options = ("--budget", "0.5", "--warn-at", "2%")
+                    running = self.launch(group, workload("busy"), "-c", "0.05", fault=point, options=options)
                     running.process.wait()
-                    if point != "charged":
-                        self.assertEqual(running.process.returncode, -signal.SIGKILL)
+                    self.assertEqual(running.process.returncode, -signal.SIGKILL)
                     self.assert_settled(group, running, 0.05 if point in ("ended", "settled") else 0)
 
     def test_what_a_guardian_has_in_hand_is_left_to_it(self) -> None:
@@ -143,6 +146,26 @@ class AccountCrashes(Case):
             os.close(held)
             self.ask("recover", "--cgroup-parent", str(group.path))
             self.assert_settled(group, running, burned)
+
+    def reserved(self) -> list[tuple[int, int]]:
+        """Jobs and credits set aside, as they stand in the file: to ask rmrun would recover."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT count(*), coalesce(sum(held), 0) FROM job WHERE settlement IS NULL").fetchall()
+
+    def test_whatever_rmrun_does_next_books_what_both_left(self) -> None:
+        environment = {**os.environ, "RMRUN_LEDGER": self.ledger}
+        for words in (("--", "true"), ("--account", "acme", "--budget", "1", "--", "true"), ("ps",), ("account", "list")):
+            with self.subTest(words=words), groups.Group() as group:
+                running = self.launch(group, workload("busy"), "-i", "-w", "600")
+                processes.wait_until(lambda: self.account()["jobs"] == 1 and self.burned(group) > 0.2, "the job burns")
+                for pid in (*running.helpers(), running.process.pid):
+                    os.kill(pid, signal.SIGKILL)
+                running.process.wait()
+                self.assertEqual(self.reserved()[0][0], 1)
+                subprocess.run([RMRUN, *words], env=environment, capture_output=True, timeout=host.patience, check=True)
+                self.assertEqual(self.reserved(), [(0, 0)])
+                self.assertEqual(groups.members(group.path), [])
+                self.assertEqual(groups.below(group.path), [])
 
     def test_the_next_run_books_what_both_left(self) -> None:
         with groups.Group() as group:

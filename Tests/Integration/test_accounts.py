@@ -76,6 +76,7 @@ class Accounts(Case):
         self.assert_verified()
 
     def test_an_account_that_is_not_there_is_refused(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "3")
         outcome = self.run_in("nobody", "--budget", "5", "--", "true")
         self.assertEqual(outcome.code, 122)
         self.assertIn("there is no account nobody", outcome.text)
@@ -119,6 +120,101 @@ class Accounts(Case):
         outcome = self.finish(idle)
         self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
         self.assertIn("account acme has reached its emergency threshold", outcome.text)
+
+    def test_a_threshold_of_an_account_alone_is_noticed_in_time(self) -> None:
+        """The job's own thresholds lie far beyond, and ten seconds would be more than its whole budget."""
+        self.ask("account", "create", "acme", "--limit", "40", "--warn-at", "5%", "--emergency-at", "10%", "--hard-at", "12%")
+        prices = self.directory / "prices.yaml"
+        prices.write_text("rates: {cpu: {price: 4, unit: core-second}}\n")
+        busy = ("--prices", str(prices), "--budget", "40", "--grace", "0", "--", workload("busy"), "-i")
+        outcome = self.run_in("acme", *busy)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        # Reached at 4 credits: a second is 4 more.
+        used = float(self.account("acme")["used"])
+        self.assertGreaterEqual(used, 4)
+        self.assertLess(used, 8)
+        self.assertEqual(outcome.report["stopping"]["account"]["path"], "acme")
+        self.assertIn("stopped: account acme reached its ", outcome.text)
+        self.assert_verified()
+
+    def test_an_overdraft_that_is_allowed_can_be_used(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "5", "--overdraft", "5")
+        self.ask("account", "check", "acme", "10")
+        prices = self.directory / "prices.yaml"
+        prices.write_text("rates: {cpu: {price: 20, unit: core-second}}\n")
+        outcome = self.run_in("acme", "--prices", str(prices), "--budget", "10", "--", workload("busy"), "-c", "0.35")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertGreaterEqual(float(self.account("acme")["used"]), 7)
+        self.assert_verified()
+
+    def test_a_check_says_no_where_a_lease_could_be_had_and_the_amount_could_not(self) -> None:
+        for number, allocation in enumerate(("elastic", "best-effort")):
+            path = f"acme{number}"
+            self.ask("account", "create", path, "--limit", "50", "--allocation", allocation)
+            self.ask("account", "check", path, "50")
+            self.assertIn("is short of 950 credits", self.ask("account", "check", path, "1000", code=122))
+
+    def test_a_ledger_is_named_from_where_the_command_is(self) -> None:
+        def there(*words: str) -> subprocess.CompletedProcess:
+            return subprocess.run([RMRUN, *words], cwd=self.directory, capture_output=True, text=True, timeout=60, check=False)
+
+        self.assertEqual(there("account", "create", "acme", "--limit", "5", "--ledger", "ledger.db").returncode, 0)
+        outcome = there("--account", "acme", "--budget", "1", "--ledger", "ledger.db", "--", "true")
+        self.assertEqual((outcome.returncode, outcome.stderr), (0, ""))
+        self.assertFalse(os.path.exists("/ledger.db-jobs"))
+        self.assert_verified()
+
+    def test_no_ledger_is_made_but_for_an_account(self) -> None:
+        for code, words in (
+            (125, ("account", "list")), (125, ("account", "show", "acme")), (125, ("account", "grant", "acme", "1")),
+            (125, ("ledger", "verify")), (125, ("ledger", "export")), (122, ("--account", "acme", "--budget", "1")),
+        ):  # fmt: skip
+            with self.subTest(words=words):
+                command = ("--", "true") if words[0] == "--account" else ()
+                said = subprocess.run(
+                    [RMRUN, *words, "--ledger", self.ledger, *command], capture_output=True, text=True, timeout=60, check=False
+                )
+                self.assertEqual(said.returncode, code, said.stderr)
+                self.assertIn("there is no ledger", said.stderr)
+                self.assertEqual([path.name for path in self.directory.glob("ledger*")], [])
+
+    def test_the_environment_can_say_that_there_is_none(self) -> None:
+        environment = {**os.environ, "RMRUN_LEDGER": "none"}
+        for words, code in ((("--account", "acme", "--budget", "1", "--", "true"), 0), (("account", "show", "acme"), 125)):
+            said = subprocess.run(
+                [RMRUN, *words], cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
+            )
+            self.assertEqual(said.returncode, code, said.stderr)
+        self.assertIn("the ledger is 'none'", said.stderr)
+        self.assertFalse((self.directory / "none").exists())
+
+    def test_what_is_wrong_with_a_damaged_ledger_is_told(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "5")
+        with open(self.ledger, "r+b") as file:
+            file.seek(3 * 1024)
+            file.write(self.random_bytes(4096))
+        before = (self.directory / "ledger.db").read_bytes()
+        self.assertIn("malformed", self.ask("ledger", "verify", code=125, output=True))
+        self.assertEqual((self.directory / "ledger.db").read_bytes(), before)
+
+    @staticmethod
+    def random_bytes(count: int) -> bytes:
+        return random.Random(1).randbytes(count)
+
+    def test_words_that_make_no_sense_are_told(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "5")
+        for words, message in (
+            (("account", "tree", "nope"), "there is no account nope"),
+            (("account", "list", "nope"), "there is no account nope"),
+            (("account", "grant", "acme", "-5"), "'-5' is negative"),
+            (("account", "create", "b", "--limit", "-5"), "'-5' is negative"),
+            (("account", "create", "a//b"), "'a//b' is not an account, such as"),
+            (("account", "create", "b", "--limit", "5x"), "'5x' is not a budget, such as"),
+            (("account", "create", "b", "--warn-at", "120"), "'120' is not a share"),
+            (("account", "creat", "b"), "did you mean 'create'?"),
+        ):
+            with self.subTest(words=words):
+                self.assertIn(message, self.ask(*words, code=125))
 
     def test_many_jobs_of_one_account_do_not_overspend_it(self) -> None:
         self.ask("account", "create", "acme", "--limit", "1.5", "--allocation", "best-effort")

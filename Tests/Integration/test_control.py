@@ -269,6 +269,16 @@ class Changing(Control):
         self.assertEqual(account["reserved"], "0")
         self.assertEqual(self.ask("ledger", "verify"), "the books are right\n")
 
+    def test_a_job_of_another_ledger_is_granted_credits(self) -> None:
+        """As root does to a user's job."""
+        self.environment["RMRUN_LEDGER"] = str(self.directory / "ledger.db")
+        self.ask("account", "create", "acme", "--limit", "9")
+        self.begin("--account", "acme", "--name", "theirs", "--budget", "1", "--", "sleep", "600")
+        self.environment["RMRUN_LEDGER"] = str(self.directory / "another.db")
+        self.ask("grant", "theirs", "2")
+        self.assertEqual(self.job("theirs")["budget"], "3")
+        self.assertFalse((self.directory / "another.db").exists())
+
     def test_what_is_an_account_and_a_job_is_told(self) -> None:
         self.environment["RMRUN_LEDGER"] = str(self.directory / "ledger.db")
         self.ask("account", "create", "both", "--limit", "1")

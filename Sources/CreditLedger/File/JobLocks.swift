@@ -17,12 +17,30 @@ package struct JobLocks: Sendable {
   package func take(_ job: String) throws(LedgerError) -> JobLock? {
     try check(job)
     do {
-      let directory = try open()
-      let file = try directory.open(job, [.readWrite, .create, .noFollow, .nonBlocking], mode: 0o600)
-      return try file.lockExclusively() ? JobLock(job, file, in: directory) : nil
+      while true {
+        let directory = try open()
+        let file = try directory.open(job, [.readWrite, .create, .noFollow, .nonBlocking], mode: 0o600)
+        guard try file.lockExclusively() else { return nil }
+        // Whoever held it before may have removed it meanwhile: a lock on what has no name is none.
+        if try file.status().inode == (try? directory.status(of: job))?.inode {
+          return JobLock(job, file, in: directory)
+        }
+      }
     } catch {
       throw LedgerError(.failed, "the lock of job \(job.escapedForTerminal): \(error)")
     }
+  }
+
+  /// Takes the lock of a job that is about to be put on record. Nobody else keeps its books, but somebody who looks for dead supervisors'
+  /// jobs may hold the lock for a moment.
+  package func takeNew(_ job: String) throws(LedgerError) -> JobLock {
+    let deadline = Clock.boottime().advanced(by: .seconds(5))
+    while Clock.boottime() < deadline {
+      if let lock = try take(job) { return lock }
+      Clock.sleep(.milliseconds(1))
+    }
+    throw LedgerError(
+      .busy, "the lock of job \(job.escapedForTerminal) is held by another process; try again")
   }
 
   /// Whether somebody keeps a job's books.
@@ -35,6 +53,23 @@ package struct JobLocks: Sendable {
     } catch {
       throw LedgerError(.failed, "the lock of job \(job.escapedForTerminal): \(error)")
     }
+  }
+
+  /// Whether there are locks that nobody holds: a job's supervisor has died before it could book the job's end.
+  package var someAreFree: Bool { names.contains { (try? isHeld($0)) == false } }
+
+  /// Removes the locks that nobody holds, of jobs whose end is booked.
+  /// - Parameter open: the jobs whose end is not.
+  package func clear(but open: Set<String>) {
+    for job in names where !open.contains(job) { (try? take(job))??.remove() }
+  }
+
+  /// The jobs that have a lock.
+  private var names: [String] {
+    guard let directory = try? Descriptor.open(directory, [.readOnly, .directory, .noFollow]) else {
+      return []
+    }
+    return ((try? directory.entries()) ?? []).map(\.name)
   }
 
   /// Notes that a job, whose lock is taken, is about to run.
@@ -61,7 +96,8 @@ package struct JobLocks: Sendable {
       return try Descriptor.open(directory, [.readOnly, .directory, .noFollow])
     } catch  where error.code == .notFound {
       do {
-        try Descriptor.open("/", [.readOnly, .directory]).makeDirectory(directory, mode: 0o700)
+        let (above, name) = LedgerFile.split(directory)
+        try Descriptor.open(above, [.readOnly, .directory]).makeDirectory(name, mode: 0o700)
       } catch  where error.code == .exists {}
       return try Descriptor.open(directory, [.readOnly, .directory, .noFollow])
     }

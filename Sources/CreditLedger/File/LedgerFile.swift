@@ -13,21 +13,42 @@ package enum LedgerFile {
     return home.map { $0 + "/.local/state/rmrun/ledger.db" }
   }
 
-  /// Makes the file (mode 0600) and its directories (mode 0700) if they are missing, and refuses it where somebody else could
-  /// replace it or write to it: who keeps the books decides who may spend.
-  static func prepare(_ path: String) throws(LedgerError) {
+  /// What stands beside a ledger: SQLite's log and its index, the lock that writers wait for, and the locks of jobs.
+  private static let companions = ["-wal", "-shm", "-journal", "-door", "-jobs"]
+
+  /// Refuses the file, or what stands beside it, where somebody else could read, replace or write to it: who keeps the books decides who may
+  /// spend. That goes for a directory in which all may make files, too, sticky or not: SQLite would take a log that somebody else has put there
+  /// for its own.
+  /// - Parameter makes: whether the file (mode 0600) and its directories (mode 0700) are made if they are missing.
+  static func prepare(_ path: String, makes: Bool) throws(LedgerError) {
     do throws(SystemError) {
       let (directory, name) = split(path)
-      let parent = try openDirectory(directory)
-      try check(try parent.status(), isDirectory: true, path: directory)
-      let file = try parent.open(name, [.readWrite, .create, .noFollow, .nonBlocking], mode: 0o600)
-      try check(try file.status(), isDirectory: false, path: path)
+      let parent = try makes ? openDirectory(directory) : Descriptor.open(directory, [.readOnly, .directory])
+      try check(try parent.status(), mayRead: true, path: directory)
+      for companion in companions { try checkCompanion(name + companion, in: parent, of: directory) }
+      let options: Descriptor.OpenOptions = [.readWrite, .noFollow, .nonBlocking]
+      let file = try parent.open(name, makes ? options.union(.create) : options, mode: 0o600)
+      guard try file.status().kind == .regular else {
+        throw SystemError("keep a ledger in", path: path, code: .unsupported)
+      }
+      try check(try file.status(), mayRead: false, path: path)
+    } catch  where error.code == .notFound && !makes {
+      throw LedgerError(
+        .noLedger, "there is no ledger \(path); `rmrun account create` makes one, --ledger names another one")
     } catch {
       throw LedgerError(error, on: path)
     }
   }
 
-  private static func split(_ path: String) -> (directory: String, name: String) {
+  private static func checkCompanion(
+    _ name: String, in parent: borrowing Descriptor, of directory: String
+  ) throws(SystemError) {
+    do {
+      try check(try parent.status(of: name), mayRead: false, path: directory + "/" + name)
+    } catch  where error.code == .notFound {}
+  }
+
+  static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let directory = path[..<slash]
     return (directory.isEmpty ? "/" : String(directory), String(path[path.index(after: slash)...]))
@@ -46,14 +67,9 @@ package enum LedgerFile {
     }
   }
 
-  private static func check(_ status: FileStatus, isDirectory: Bool, path: String) throws(SystemError) {
-    guard isDirectory || status.kind == .regular else {
-      throw SystemError("keep a ledger in", path: path, code: .unsupported)
-    }
+  private static func check(_ status: FileStatus, mayRead: Bool, path: String) throws(SystemError) {
     let isOwned = status.owner == OwnProcess.effectiveUser || status.owner == 0
-    // In a directory with the sticky bit others can't replace what is not theirs.
-    let othersWrite = status.permissions & 0o022 != 0 && status.permissions & 0o1000 == 0
-    guard isOwned, !othersWrite else {
+    guard isOwned, status.kind != .symbolicLink, status.permissions & (mayRead ? 0o022 : 0o066) == 0 else {
       throw SystemError("trust", path: path, code: .permission)
     }
   }
@@ -67,7 +83,8 @@ extension LedgerError {
     case .permission where error.operation == "trust":
       self.init(
         .unsafe,
-        "the ledger \(path): others own or may write \(error.path ?? path); mend that, or name another one with --ledger"
+        "the ledger \(path): others own \(error.path ?? path), or may read or write it; mend that (chmod go-rw), "
+          + "or name another one with --ledger"
       )
     default: self.init(.failed, "the ledger \(path): \(error); name another one with --ledger")
     }

@@ -11,11 +11,12 @@ package final class SQLiteLedger: Ledger {
   /// How long an operation waits for other processes.
   package static let defaultPatience: Duration = .seconds(10)
 
-  /// Opens a ledger, and makes it if there is none.
-  /// - Throws: `LedgerError`: `unsafe`, `corrupt`, `newer`, `full`, `readOnly`, `busy` or `failed`; the file is as it was.
-  package init(path: String, patience: Duration = defaultPatience) throws(LedgerError) {
+  /// Opens a ledger.
+  /// - Parameter makes: whether it is made if there is none.
+  /// - Throws: `LedgerError`: `noLedger`, `unsafe`, `corrupt`, `newer`, `full`, `readOnly`, `busy` or `failed`; the file is as it was.
+  package init(path: String, makes: Bool = true, patience: Duration = defaultPatience) throws(LedgerError) {
     self.path = path
-    try LedgerFile.prepare(path)
+    try LedgerFile.prepare(path, makes: makes)
     let turn = Turn(path: path, patience: patience)
     connection = try Self.translating(path) { try LedgerConnection(path: path, turn: turn) }
   }
@@ -73,7 +74,7 @@ package final class SQLiteLedger: Ledger {
       try books.finish()
       var job = JobHolding(number: JobNumber(rawValue: 0), account: account, budget: amount)
       do {
-        try books.posting.admit(&job, rate: .zero)
+        try books.posting.admitInFull(&job)
         return nil
       } catch let error as BookingError {
         return error
@@ -122,6 +123,19 @@ package final class SQLiteLedger: Ledger {
     try read { database in
       guard let holding = try JobRow.holding(job, database) else { throw LedgerError.noJob(job) }
       return try ReadingRow.all(of: holding.number, database)
+    }
+  }
+
+  /// What SQLite finds wrong with the file of a ledger that can't be opened. Nothing is written.
+  package static func damage(of path: String) -> [String] {
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration).read {
+        try Verification($0).damage()
+      }
+    } catch {
+      return ["\((error as? DatabaseError)?.message ?? "\(error)"): SQLite can't go through the file"]
     }
   }
 

@@ -24,6 +24,12 @@ extension Posting {
     for id in chain { self[id].liveJobs += 1 }
   }
 
+  /// Admits a job as `admit`, and throws `.short` as well if what there is now does not pay for its whole budget.
+  public mutating func admitInFull(_ job: inout JobHolding) throws(BookingError) {
+    if self[job.account].attributes.allocation.isDrawnFrom { try secure(job.budget, in: job.account) }
+    try admit(&job, rate: .zero)
+  }
+
   /// Sets aside more for a running job: as much of `wanted` as there is and as its budget leaves.
   /// - Returns: how much; zero if there is nothing.
   public mutating func extendLease(of job: inout JobHolding, by wanted: Credits) throws(BookingError)

@@ -11,8 +11,8 @@ struct BookDesk: ~Copyable, Sendable {
   private var opened: Result<any Ledger, LedgerError>?
   private var watched: [UInt64: AccountPath] = [:]
   private var held: [UInt64: JobLock] = [:]
-  /// Each job's last standing that was told.
-  private var told: [UInt64: AccountStanding] = [:]
+  /// What was told last of each job's account.
+  private var told: [UInt64: Outlook] = [:]
   private var hasRecovered = false
   /// Whether something may be in the spool.
   private var hasKept = false
@@ -50,16 +50,22 @@ struct BookDesk: ~Copyable, Sendable {
     if !hasRecovered { _ = recover() }
     hasRecovered = true
     told = told.filter { watched[$0.key] != nil }
-    var known: [AccountPath: AccountStanding?] = [:]
+    var known: [AccountPath: Outlook] = [:]
     for (job, path) in watched {
       if known[path] == nil {
         guard let chain = try? ledger().get().chain(of: path) else { continue }
-        known[path] = .some(AccountStanding(chain))
+        known[path] = Outlook(standing: AccountStanding(chain), share: BookingShare.of(chain))
       }
-      guard let standing = known[path], standing != told[job] else { continue }
-      told[job] = standing
-      answer(.standing(standing, job: job))
+      guard let outlook = known[path], outlook != told[job] else { continue }
+      told[job] = outlook
+      answer(.standing(outlook.standing, share: outlook.share, job: job))
     }
+  }
+
+  /// How an account stands, and how far its jobs may go unheard.
+  private struct Outlook: Equatable {
+    var standing: AccountStanding?
+    var share: Credits?
   }
 
   private mutating func ledger() -> Result<any Ledger, LedgerError> {
@@ -86,7 +92,7 @@ struct BookDesk: ~Copyable, Sendable {
       do throws(LedgerError) {
         // What is wrong with the ledger says more than what is wrong with the locks beside it.
         _ = try ledger().get()
-        held[job] = try locks?.take(intent.id)
+        held[job] = try locks?.takeNew(intent.id)
       } catch {
         return .failure(error)
       }

@@ -10,8 +10,8 @@ final class JobAccounts {
   enum Change {
     /// What it may use with what it holds.
     case backing(JobAccount)
-    /// What its account, or one above it, has reached.
-    case standing(AccountStanding?)
+    /// What its account, or one above it, has reached, and when what it uses has to be booked.
+    case standing(AccountStanding?, JobAccount)
     /// Its books could not be kept, in words.
     case failed(String)
   }
@@ -175,7 +175,9 @@ final class JobAccounts {
 
   private func news(_ answer: Bookkeeper.Answer) -> News? {
     switch answer {
-    case .standing(let standing, let job): return .ofJob(job, .standing(standing))
+    case .standing(let standing, let share, let job):
+      accounts[job]?.noteShare(share)
+      return accounts[job].map { .ofJob(job, .standing(standing, $0)) }
     case .applied(.extendLease, let outcome, let job):
       guard accounts[job] != nil else { return nil }
       accounts[job]?.noteLease(outcome)
@@ -254,9 +256,10 @@ final class JobAccounts {
 extension SupervisionError {
   /// A ledger that said no, or could not be asked.
   init(_ error: LedgerError) {
-    switch error.code {
-    case .refused, .noAccount: self.init(.refused, "\(error); nothing was run")
-    default: self.init(.failed, "\(error); nothing was run; --ledger none runs without accounts")
+    if error.isRefusal || error.isNoAccount {
+      self.init(.refused, "\(error); nothing was run")
+    } else {
+      self.init(.failed, "\(error); nothing was run; --ledger none runs without accounts")
     }
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CreditLedger
-import Glibc
 import LinuxSystem
 import ResourceModel
 import Supervision
@@ -39,12 +38,13 @@ struct RecoverCommand: ParsableCommand {
 
   /// First of all: as long as a job's end is not booked, its group keeps the figures.
   private func recoverAccounts() throws -> [RecoveredAccount] {
-    let path = try LedgerPlace.path(ledger.ledger)
     // A ledger that nobody has made has nothing to recover.
-    guard access(path, F_OK) == 0 else { return [] }
+    guard let path = try LedgerPlace.find(ledger.ledger), try LedgerPlace.isThere(ledger.ledger) else {
+      return []
+    }
     do {
       return try AccountRecovery.run(
-        try SQLiteLedger(path: path), JobLocks(ledger: path),
+        try SQLiteLedger(path: path, makes: false), JobLocks(ledger: path),
         Spool(ledger: path, environment: OwnProcess.environment),
         patience: accountsOnly ? .ofGuardian : .ofUser)
     } catch {

@@ -11,26 +11,21 @@ struct JobPayment {
   /// What the guardian runs should rmrun be killed.
   let recovery: Guardian.Recovery
 
-  /// Nil where no account is named, and with `--ledger none`.
+  /// Nil where no account is named, and where the ledger is `none`.
   init?(_ arguments: RunArguments) throws {
-    guard let account = arguments.account, arguments.ledger != "none" else { return nil }
-    let path = try LedgerPlace.path(arguments.ledger)
+    guard let account = arguments.account, let path = try LedgerPlace.find(arguments.ledger) else {
+      return nil
+    }
     self.account = account
     recovery = Guardian.Recovery(
       executable: NativeString(try Host.ownExecutable()),
-      arguments: ["rmrun", "recover", "--accounts-only", "--ledger", NativeString(Self.absolute(path))],
+      arguments: ["rmrun", "recover", "--accounts-only", "--ledger", NativeString(path)],
       environment: OwnProcess.environment())
     bookkeeper = try Bookkeeper(
       locks: JobLocks(ledger: path), spool: Spool(ledger: path, environment: OwnProcess.environment)
     ) { () throws(LedgerError) in
-      try SQLiteLedger(path: path)
+      try SQLiteLedger(path: path, makes: false)
     }
-  }
-
-  /// The guardian's working directory is `/`.
-  private static func absolute(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let directory = OwnProcess.workingDirectory else { return path }
-    return directory + "/" + path
   }
 
   /// Prices and budget by the account that pays. Where the budget stands in credits, nothing of the account is asked beforehand, since each look at a
@@ -72,11 +67,5 @@ struct JobPayment {
       throw SetupError(
         status: RunStatus.failed, description: "the price book of account \(account): \(error)")
     }
-  }
-}
-
-extension LedgerError {
-  fileprivate var isNoAccount: Bool {
-    if case .noAccount = code { true } else { false }
   }
 }

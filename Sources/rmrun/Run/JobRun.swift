@@ -41,7 +41,10 @@ struct JobRun {
     try payment?.assume(&spec, hasPrices: arguments.pricesFile != nil)
     let report = try supervise(spec, payment, with: supervisor)
     console.end(report)
-    return finish(report, sinks, console)
+    let ending = finish(report, sinks, console)
+    // Last of all, when nobody waits for the command's result any more.
+    if let ledger = try? LedgerPlace.find(arguments.ledger) { Abandoned.settle(ledger: ledger) }
+    return ending
   }
 
   /// Plans, launches and waits. A command that can't be started leaves a report as well.

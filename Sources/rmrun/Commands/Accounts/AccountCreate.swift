@@ -18,7 +18,7 @@ struct AccountCreate: ParsableCommand {
 
   func run() throws {
     let attributes = try attributes()
-    try options.apply { _ in .open(path, attributes) }
+    try options.apply(makes: true) { _ in .open(path, attributes) }
   }
 
   private func attributes() throws -> AccountAttributes {

@@ -18,7 +18,8 @@ struct AccountSettings: ParsableArguments {
   var maxJobs: CountArgument?
   @Option(help: "How many levels of accounts may stand below it; 'max' is no limit.")
   var maxDepth: CountArgument?
-  @Option(help: "How far below zero a reservation may take it.") var overdraft: AmountArgument?
+  @Option(help: "How far below zero a reservation may take it; thresholds are shares of the limit and this.")
+  var overdraft: AmountArgument?
   @Option(help: ArgumentHelp("Attach a label.", valueName: "key=value")) var label: [LabelArgument] = []
 
   /// Writes what was given over attributes.
@@ -55,7 +56,9 @@ struct ShareArgument: ExpressibleByArgument {
   var share: Share
 
   init?(argument: String) {
-    guard let share = try? Share(parsing: argument) else { return nil }
+    guard let share = UsageAdvice.reading({ () throws(ValueError) in try Share(parsing: argument) }) else {
+      return nil
+    }
     self.share = share
   }
 }

@@ -34,8 +34,16 @@ struct AccountSelection: ParsableArguments {
 
   /// Prints them as JSON, or as `text` has them.
   func show(_ text: ([Account]) -> String) throws {
-    let accounts = try AccountCommand.asking { try ledger.open().accounts(below: path) }
+    let accounts = try AccountCommand.asking { try selected() }
     print(json ? Account.jsonText(of: accounts) : text(accounts), terminator: "")
+  }
+
+  private func selected() throws -> [Account] {
+    // Who has not begun yet has no accounts; who names a ledger, or an account, means one that is there.
+    guard try path != nil || ledger.ledger != nil || LedgerPlace.isThere(nil) else { return [] }
+    let ledger = try ledger.open()
+    if let path { _ = try ledger.existing(path) }
+    return try ledger.accounts(below: path)
   }
 }
 

@@ -17,24 +17,36 @@ struct LedgerCommand: ParsableCommand {
     @OptionGroup var ledger: LedgerOptions
 
     func run() throws {
-      let faults = try AccountCommand.asking {
-        let ledger = try ledger.openAsItIs()
-        return try ledger.verify() + Self.orphans(of: ledger)
-      }
+      let faults = try AccountCommand.asking { try Self.faults(of: try LedgerPlace.path(ledger.ledger)) }
       guard !faults.isEmpty else { return print("the books are right") }
       for fault in faults { print(fault) }
       throw ExitCode(RunStatus.failed)
     }
 
-    /// What is set aside for jobs that nobody will settle by himself.
-    private static func orphans(of ledger: SQLiteLedger) throws -> [String] {
-      let locks = JobLocks(ledger: ledger.path)
-      // One that has been settled since it was listed has no lock any more, either.
-      return try ledger.openJobs().map(\.intent.id).filter { id in
-        try !locks.isHeld(id) && ledger.job(id)?.settlement == nil
-      }.map { id in
-        "job \(id.escapedForTerminal): its rmrun is dead, and its end is not booked; `rmrun recover` books it"
+    private static func faults(of path: String) throws(LedgerError) -> [String] {
+      do {
+        let ledger = try SQLiteLedger(path: path, makes: false)
+        return try ledger.verify() + orphans(of: ledger)
+      } catch  where error.code == .corrupt {
+        return SQLiteLedger.damage(of: path)
+          + [
+            "what can still be read, `sqlite3 FILE .recover` writes to a new file; a backup is the better way on"
+          ]
       }
+    }
+
+    /// What is set aside for jobs that nobody will settle by himself.
+    private static func orphans(of ledger: SQLiteLedger) throws(LedgerError) -> [String] {
+      let locks = JobLocks(ledger: ledger.path)
+      var orphans: [String] = []
+      for id in try ledger.openJobs().map(\.intent.id) {
+        // One that has been settled since it was listed has no lock any more, either.
+        guard try !locks.isHeld(id), try ledger.job(id)?.settlement == nil else { continue }
+        orphans.append(
+          "job \(id.escapedForTerminal): its rmrun is dead, and its end is not booked; `rmrun recover` books it"
+        )
+      }
+      return orphans
     }
   }
 
@@ -97,7 +109,9 @@ struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
   init(duration: Duration) { self.duration = duration }
 
   init?(argument: String) {
-    guard let duration = try? Duration(parsing: argument) else { return nil }
+    guard
+      let duration = UsageAdvice.reading({ () throws(ValueError) in try Duration(parsing: argument) })
+    else { return nil }
     self.duration = duration
   }
 

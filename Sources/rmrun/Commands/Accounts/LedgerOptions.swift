@@ -11,8 +11,9 @@ struct LedgerOptions: ParsableArguments {
   var ledger: String?
 
   /// Opens the ledger, and books what supervisors that were killed could not book any more.
-  func open() throws -> SQLiteLedger {
-    let ledger = try openAsItIs()
+  /// - Parameter makes: whether it is made if there is none.
+  func open(makes: Bool = false) throws -> SQLiteLedger {
+    let ledger = try openAsItIs(makes: makes)
     // What could not be recovered stays on record, and `rmrun recover` says why.
     let spool = Spool(ledger: ledger.path, environment: OwnProcess.environment)
     _ = try? AccountRecovery.run(ledger, JobLocks(ledger: ledger.path), spool)
@@ -20,9 +21,9 @@ struct LedgerOptions: ParsableArguments {
   }
 
   /// Opens the ledger.
-  func openAsItIs() throws -> SQLiteLedger {
+  func openAsItIs(makes: Bool = false) throws -> SQLiteLedger {
     do {
-      return try SQLiteLedger(path: try LedgerPlace.path(ledger))
+      return try SQLiteLedger(path: try LedgerPlace.path(ledger), makes: makes)
     } catch let error as LedgerError {
       throw UsageError(description: error.description)
     }
@@ -42,8 +43,36 @@ struct KeyOption: ParsableArguments {
 
 /// Where the ledger is.
 enum LedgerPlace {
+  /// The ledger's file, for a command that has nothing to do without one. Throws `UsageError` for `none`.
   static func path(_ named: String?) throws(UsageError) -> String {
-    if let named { return named }
+    guard let path = try find(named) else {
+      throw UsageError(
+        description: "the ledger is 'none', so there are no accounts; name a file with --ledger")
+    }
+    return path
+  }
+
+  /// The ledger's file, from the root on, since the guardian works in another directory: the one that is named, else the one of the
+  /// environment or the user's own. Nil for `none`.
+  static func find(_ named: String?) throws(UsageError) -> String? {
+    let path: String
+    if let named { path = named } else { path = try standard() }
+    guard path != "none" else { return nil }
+    guard !path.hasPrefix("/") else { return path }
+    guard let directory = OwnProcess.workingDirectory else {
+      throw UsageError(
+        description: "the ledger \(path): this process has no working directory any more; name it from / on")
+    }
+    return directory + "/" + path
+  }
+
+  /// Whether somebody has made it.
+  static func isThere(_ named: String?) throws(UsageError) -> Bool {
+    guard let path = try find(named) else { return false }
+    return (try? FileStatus.of(path)) != nil
+  }
+
+  private static func standard() throws(UsageError) -> String {
     let user = OwnProcess.effectiveUser
     let home = OwnProcess.environment("HOME") ?? UserAccount.of(user: user)?.home
     guard let path = LedgerFile.standard(user: user, home: home, environment: OwnProcess.environment) else {
@@ -56,7 +85,12 @@ enum LedgerPlace {
 
 extension AccountPath: ExpressibleByArgument {
   /// Nil for anything that is no path.
-  public init?(argument: String) { try? self.init(parsing: argument) }
+  public init?(argument: String) {
+    guard
+      let path = UsageAdvice.reading({ () throws(ValueError) in try AccountPath(parsing: argument) })
+    else { return nil }
+    self = path
+  }
 }
 
 /// An amount as it is written on a command line: credits, or money.
@@ -64,7 +98,9 @@ struct AmountArgument: ExpressibleByArgument, Sendable, Hashable {
   var amount: BudgetAmount
 
   init?(argument: String) {
-    guard let amount = try? BudgetAmount(parsing: argument) else { return nil }
+    guard
+      let amount = UsageAdvice.reading({ () throws(ValueError) in try BudgetAmount(parsing: argument) })
+    else { return nil }
     self.amount = amount
   }
 

@@ -12,10 +12,12 @@ struct OperationOptions: ParsableArguments {
 
   /// Does an operation, and shows the account that it was about. Refused inside a job, before anything is opened: it could
   /// give itself credits.
-  /// - Parameter operation: makes the operation; it is handed the ledger, by whose price books amounts in money are read.
-  func apply(_ operation: (SQLiteLedger) throws -> LedgerOperation) throws {
+  /// - Parameters:
+  ///   - makes: whether the ledger is made if there is none.
+  ///   - operation: makes the operation; it is handed the ledger, by whose price books amounts in money are read.
+  func apply(makes: Bool = false, _ operation: (SQLiteLedger) throws -> LedgerOperation) throws {
     try OutsideJobs.require(for: "change the accounts that pay for jobs")
-    let ledger = try ledger.open()
+    let ledger = try ledger.open(makes: makes)
     let wanted = try operation(ledger)
     do throws(LedgerError) {
       let receipt = try ledger.apply(wanted, key.stamp)

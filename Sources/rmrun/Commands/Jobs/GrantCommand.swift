@@ -41,16 +41,16 @@ struct GrantCommand: ParsableCommand {
     JobChange.show(try found.ask(request), json: options.json, "granted \(credits) credits")
   }
 
-  /// Those of its account, if it has one.
+  /// Those of its account, if it has one and money is to be converted: its ledger may be another one than that of who asks.
   private func prices(of found: FoundJob) throws -> PriceBook {
-    guard let account = found.job.account else { return .standard }
+    guard case .money = amount.amount, let account = found.job.account else { return .standard }
     return try AccountPrices.book(of: account, in: try options.ledger.openAsItIs())
   }
 
   /// The account of that name. A ledger that nobody has made has none, and none is made for the question.
   private func existingAccount() throws -> AccountPath? {
     guard let path = try? AccountPath(parsing: target),
-      let file = try? LedgerPlace.path(options.ledger.ledger), (try? FileStatus.of(file)) != nil
+      (try? LedgerPlace.isThere(options.ledger.ledger)) == true
     else { return nil }
     let found = try AccountCommand.asking { try options.ledger.openAsItIs().account(path, at: Clock.wall()) }
     return found?.path

@@ -3,6 +3,7 @@ import ControlSocket
 import LinuxSystem
 import Reporting
 import ResourceModel
+import Supervision
 
 /// The jobs that run now, of this user or, for root, of all users.
 struct RunningJobs {
@@ -12,6 +13,7 @@ struct RunningJobs {
   /// Asks all supervisors. Refused inside a job.
   static func find() throws -> RunningJobs {
     try OutsideJobs.require(for: "ask about jobs")
+    if let ledger = try? LedgerPlace.find(nil) { Abandoned.settle(ledger: ledger) }
     let client = ControlClient(user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
     do {
       return RunningJobs(client: client, answers: try client.list())
