@@ -129,10 +129,10 @@ class Accounts(Case):
         busy = ("--prices", str(prices), "--budget", "40", "--grace", "0", "--", workload("busy"), "-i")
         outcome = self.run_in("acme", *busy)
         self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
-        # Reached at 4 credits: a second is 4 more.
+        # Reached at 4 credits: a second is 4 more; an emulated processor is late for everything.
         used = float(self.account("acme")["used"])
         self.assertGreaterEqual(used, 4)
-        self.assertLess(used, 8)
+        self.assertLess(used, 20 if host.in_guest else 8)
         self.assertEqual(outcome.report["stopping"]["account"]["path"], "acme")
         self.assertIn("stopped: account acme reached its ", outcome.text)
         self.assert_verified()
