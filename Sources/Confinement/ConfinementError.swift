@@ -16,6 +16,10 @@ package struct ConfinementError: Error, Sendable, Hashable, CustomStringConverti
   /// What failed, on what, and what to do.
   package let description: String
 
+  /// A filter that the kernel would not take.
+  static let tooLong = ConfinementError(
+    .badRequest, "the filter has more than \(FilterProgram.longest) instructions: give it fewer rules")
+
   init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description

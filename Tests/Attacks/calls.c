@@ -8,6 +8,7 @@
 //   uring            io_uring_setup
 //   userfault        userfaultfd
 //   personality      to have its addresses predictable
+//   personality-high … with a bit beside that means nothing
 //   compat           a keyring by the 32-bit system call table
 //   refused SECONDS  to make its supervisor answer for refused calls, for so long
 //   memfd            to execute a program that lies in no file system
@@ -72,6 +73,12 @@ static void predictable(char **words) {
     try(personality(ADDR_NO_RANDOMIZE), "personality");
 }
 
+// The kernel's question is all bits, and no others with the highest one.
+static void predictable_high(char **words) {
+    (void)words;
+    try(syscall(SYS_personality, 0x80000000UL | ADDR_NO_RANDOMIZE), "personality");
+}
+
 #ifdef __x86_64__
 static void no_gate(int signal) {
     (void)signal;
@@ -119,5 +126,5 @@ static void memfd(char **words) {
 
 ATTACKS({"nothing", nothing}, {"userns-unshare", userns_unshare}, {"userns-clone", userns_clone},
         {"userns-clone3", userns_clone3}, {"keyring", keyring}, {"uring", uring}, {"userfault", userfault},
-        {"personality", predictable}, {"compat", compat}, {"refused", refused},
-        {"memfd", memfd})
+        {"personality", predictable}, {"personality-high", predictable_high}, {"compat", compat},
+        {"refused", refused}, {"memfd", memfd})

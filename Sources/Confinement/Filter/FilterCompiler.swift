@@ -66,13 +66,14 @@ private struct Filter: ~Copyable {
       throw ConfinementError(
         .badRequest, "\(call.escapedForTerminal) is no system call that libseccomp knows")
     }
-    let conditions = rule.conditions.map(\.raw)
-    let result = conditions.withUnsafeBufferPointer {
-      seccomp_rule_add_array(context, rule.action.value, number, UInt32($0.count), $0.baseAddress)
+    for conditions in try rule.alternatives() {
+      let result = conditions.map(\.raw).withUnsafeBufferPointer {
+        seccomp_rule_add_array(context, rule.action.value, number, UInt32($0.count), $0.baseAddress)
+      }
+      // The same rule twice is one rule.
+      if result == -EEXIST { continue }
+      try Self.check("add the rule for \(call)", result)
     }
-    // The same rule twice is one rule.
-    if result == -EEXIST { return }
-    try Self.check("add the rule for \(call)", result)
   }
 
   /// The library writes to a descriptor only (2.5 has no other way): one in memory.
@@ -88,8 +89,7 @@ private struct Filter: ~Copyable {
       throw ConfinementError(.unavailable, "can't compile the filter: \(error)")
     }
     guard bytes.count % 8 == 0, bytes.count / 8 <= FilterProgram.longest else {
-      throw ConfinementError(
-        .badRequest, "the filter has more than \(FilterProgram.longest) instructions: give it fewer rules")
+      throw ConfinementError.tooLong
     }
     return FilterProgram(
       instructions: stride(from: 0, to: bytes.count, by: 8).map { start in

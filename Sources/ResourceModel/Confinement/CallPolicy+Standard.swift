@@ -46,7 +46,7 @@ extension CallPolicy {
         ]),
       // AF_VSOCK reaches the machine that this one is a guest of.
       when(["socket"], ArgumentCondition(argument: 0, mask: 0xffff_ffff, .equal, 40)),
-    ] + namespaceFlags.map(namespaceRule) + personalities.map(personalityRule)
+    ] + namespaceFlags.map(namespaceRule) + personalities.map(personalityRule) + [unknownPersonality]
 
   /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. Source: clone(2), linux/sched.h.
   static let namespaceFlags: [UInt64] = [
@@ -60,13 +60,24 @@ extension CallPolicy {
       ArgumentCondition(argument: 0, mask: flag, .equal, flag))
   }
 
-  /// ADDR_NO_RANDOMIZE, MMAP_PAGE_ZERO, READ_IMPLIES_EXEC: they weaken what programs rely on. 0xffffffff asks and sets
-  /// nothing, hence the highest bit in the mask. Source: personality(2).
+  /// ADDR_NO_RANDOMIZE, MMAP_PAGE_ZERO, READ_IMPLIES_EXEC: they weaken what programs rely on. Source: personality(2).
   private static let personalities: [UInt64] = [0x004_0000, 0x010_0000, 0x040_0000]
 
+  private static let unusedPersonality: UInt64 = 0x8000_0000
+
+  /// 0xffffffff asks and sets nothing, hence the highest bit in the mask: what has that one is `unknownPersonality`'s.
   private static func personalityRule(_ flag: UInt64) -> CallRule {
-    when(["personality"], ArgumentCondition(argument: 0, mask: 0x8000_0000 | flag, .equal, flag))
+    when(["personality"], ArgumentCondition(argument: 0, mask: unusedPersonality | flag, .equal, flag))
   }
+
+  /// The highest bit means nothing by itself, and the kernel sets what is beside it all the same, but for the question. Source: the
+  /// kernel's sys_personality().
+  private static let unknownPersonality = CallRule(
+    ["personality"], .refuse(.notPermitted),
+    when: [
+      ArgumentCondition(argument: 0, mask: unusedPersonality, .equal, unusedPersonality),
+      ArgumentCondition(argument: 0, mask: 0xffff_ffff, .notEqual, 0xffff_ffff),
+    ])
 
   private static func refused(_ calls: String...) -> CallRule { CallRule(calls, .refuse(.notPermitted)) }
 

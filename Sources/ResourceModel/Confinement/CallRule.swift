@@ -35,7 +35,7 @@ public struct ArgumentCondition: Sendable, Hashable, CustomStringConvertible {
 
   /// Which argument, from 0 to 5.
   public var argument: Int
-  /// The bits that are looked at; only `==` can have less than all.
+  /// The bits that are looked at; only `==` and `!=` can have less than all.
   public var mask: UInt64
   /// How they are compared.
   public var comparison: Comparison
@@ -67,13 +67,14 @@ public struct ArgumentCondition: Sendable, Hashable, CustomStringConvertible {
     else { throw ValueError(text, expected: expected) }
     var mask = UInt64.max
     if words.count == 5 {
-      guard words[1] == "&", comparison == .equal, let given = Self.number(words[2]) else {
-        throw ValueError(text, expected: expected + "; a mask goes with == only")
+      guard words[1] == "&", [.equal, .notEqual].contains(comparison), let given = Self.number(words[2])
+      else {
+        throw ValueError(text, expected: expected + "; a mask goes with == and != only")
       }
       mask = given
     }
     guard value & mask == value else {
-      throw ValueError(text, expected: "a value within its mask: this condition can never hold")
+      throw ValueError(text, expected: "a value within its mask: this condition holds always or never")
     }
     self.init(argument: argument, mask: mask, comparison, value)
   }

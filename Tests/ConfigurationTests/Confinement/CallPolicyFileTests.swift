@@ -69,15 +69,18 @@ struct CallPolicyFileTests {
   func whatIsNoFileOfRulesIsAFault(text: String) { #expect(!faults(text).isEmpty) }
 
   @Test(arguments: [
-    "arg6 == 1", "arg0 = 1", "arg0 == x", "arg0 & 1 != 1", "arg0 & 1 == 2", "arg00 == 1", "arg-1 == 1", "",
-    "arg0 == -1", "arg0 == 99999999999999999999",
+    "arg6 == 1", "arg0 = 1", "arg0 == x", "arg0 & 1 < 1", "arg0 & 1 == 2", "arg0 & 1 != 2", "arg00 == 1",
+    "arg-1 == 1", "", "arg0 == -1", "arg0 == 99999999999999999999",
   ])
   func noConditionIsNonsense(text: String) {
     #expect(throws: ValueError.self) { try ArgumentCondition(parsing: text) }
   }
 
   @Test func aConditionIsReadAsItIsWritten() throws {
-    for text in ["arg0 == 0x5", "arg1 & 0xff == 0x12", "arg5 >= 0x0", "arg2 != 0xffffffffffffffff"] {
+    for text in [
+      "arg0 == 0x5", "arg1 & 0xff == 0x12", "arg1 & 0xff != 0x12", "arg5 >= 0x0",
+      "arg2 != 0xffffffffffffffff",
+    ] {
       #expect(try ArgumentCondition(parsing: text).description == text)
     }
   }

@@ -78,6 +78,24 @@ struct DecisionTests {
     #expect(try decisions(.strict, "personality", [0xffff_ffff]) == [.allow])
   }
 
+  /// All bits but one: the kernel sets what is there of them.
+  private static let nearTheQuestion = (0..<32).map { 0xffff_ffff ^ UInt64(1) << $0 }
+
+  /// The kernel looks at the lower 32 bits, and at each by itself.
+  @Test(
+    arguments: [0x8004_0000, 0xf010_0000, 0x8040_0008, 0x1_0004_0000, 0xffff_ffff_8004_0000] + nearTheQuestion
+  )
+  func personalitiesThatWeakenAreRefusedWithMeaninglessBits(personality: UInt64) throws {
+    #expect(try decisions(.standard, "personality", [personality]) == Self.notPermitted)
+    #expect(try decisions(.strict, "personality", [personality]) == Self.notImplemented)
+  }
+
+  /// As C passes -1, it may fill 64 bits.
+  @Test(arguments: [0, 8, 0x2_0000, 0x2_0008, 0xffff_ffff, .max] as [UInt64])
+  func ordinaryPersonalitiesAndTheQuestionAreAllowed(personality: UInt64) throws {
+    #expect(try decisions(.standard, "personality", [personality]) == [.allow])
+  }
+
   @Test(arguments: ["mount", "keyctl", "bpf", "ptrace", "socket", "perf_event_open", "io_uring_setup"])
   func theStrictOneRefuses(name: String) throws {
     #expect(try decisions(.strict, name) == Self.notImplemented)

@@ -31,6 +31,8 @@ struct FilterCompilerTests {
     arguments: [
       ("arg0 == 5", 5, 6), ("arg0 != 5", 6, 5), ("arg0 < 5", 4, 5), ("arg0 <= 5", 5, 6), ("arg0 > 5", 6, 5),
       ("arg0 >= 5", 5, 4), ("arg0 & 0xf0 == 0x50", 0x5f, 0x6f), ("arg0 > 0x100000000", 1 << 33, 1 << 31),
+      ("arg0 & 0xffffffff != 5", 1 << 40 | 4, 1 << 40 | 5), ("arg0 & 0xf0 != 0x50", 0x1f, 0x5a),
+      ("arg0 & 0xf000000000 != 0", 1 << 37, 1 << 35),
     ] as [(String, UInt64, UInt64)])
   func everyComparison(text: String, matching: UInt64, other: UInt64) throws {
     let rule = CallRule(["socket"], .kill, when: [try ArgumentCondition(parsing: text)])
@@ -44,6 +46,23 @@ struct FilterCompilerTests {
     let program = try program([CallRule(["socket"], .kill, when: conditions)])
     #expect(try decide(program, "socket", 1, 0, 3) == .kill)
     #expect(try decide(program, "socket", 1, 0, 4) == .allow)
+  }
+
+  /// libseccomp itself takes one condition for each argument.
+  @Test func twoMasksOfAnArgumentGoTogether() throws {
+    let texts = ["arg0 & 0xf0 == 0x50", "arg0 & 0xff != 0x57", "arg1 == 1"]
+    let program = try program([
+      CallRule(["socket"], .kill, when: try texts.map { text in try ArgumentCondition(parsing: text) })
+    ])
+    #expect(try decide(program, "socket", 0x56, 1) == .kill)
+    for (family, type) in [(0x56, 2), (0x57, 1), (0x66, 1)] as [(UInt64, UInt64)] {
+      #expect(try decide(program, "socket", family, type) == .allow)
+    }
+  }
+
+  @Test func conditionsThatAreTooManyRulesAreAnError() throws {
+    let conditions = try (0..<3).map { try ArgumentCondition(parsing: "arg\($0) & 0xffffffff != 1") }
+    #expect(throws: ConfinementError.self) { try program([CallRule(["socket"], .kill, when: conditions)]) }
   }
 
   @Test func ownRulesTakeThePlaceOfTheBuiltInOnes() throws {
