@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -131,14 +132,36 @@ static long set_filter(const uint64_t *instructions, size_t length, unsigned fla
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
+/// Closes one descriptor that the exec would close, of a number that RLIMIT_NOFILE allows: by now that may leave no room for another.
+/// False if there is none, with errno as it was.
+static bool free_descriptor(const struct rmrun_confinement *confinement) {
+  struct rlimit64 limit;
+  int failure = errno;
+  if (prlimit64(0, RLIMIT_NOFILE, NULL, &limit) < 0) limit.rlim_cur = 0;
+  int end = limit.rlim_cur > 1 << 20 ? 1 << 20 : (int)limit.rlim_cur;
+  bool is_free = false;
+  for (int fd = 3; fd < end && !is_free; fd++) {
+    if (fd == confinement->listener_socket || fd == confinement->landlock_fd) continue;
+    int flags = fcntl(fd, F_GETFD);
+    is_free = flags >= 0 && flags & FD_CLOEXEC && close(fd) == 0;
+  }
+  errno = failure;
+  return is_free;
+}
+
+static long set_notifying_filter(const struct rmrun_confinement *confinement) {
+  return set_filter(confinement->notifying_filter, confinement->filter_length, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+}
+
 int rmrun_install_filter(const struct rmrun_confinement *confinement) {
   if (confinement->filter == NULL) return 0;
   if (confinement->notifying_filter != NULL && confinement->listener_socket >= 0) {
-    long listener =
-        set_filter(confinement->notifying_filter, confinement->filter_length, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    long listener = set_notifying_filter(confinement);
+    // The limit is set by now: under the filter it may not be settable.
+    if (listener < 0 && errno == EMFILE && free_descriptor(confinement)) listener = set_notifying_filter(confinement);
     if (listener >= 0) return send_listener(confinement->listener_socket, (int)listener);
-    // EBUSY: whoever confined this supervisor listens already. EINVAL: a kernel before 5.0.
-    if (errno != EBUSY && errno != EINVAL) return -1;
+    // EBUSY: whoever confined this supervisor listens already. EINVAL: a kernel before 5.0. EMFILE: the job may have no descriptor more.
+    if (errno != EBUSY && errno != EINVAL && errno != EMFILE) return -1;
   }
   return set_filter(confinement->filter, confinement->filter_length, 0) < 0 ? -1 : 0;
 }

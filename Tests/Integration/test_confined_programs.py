@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from harness import host, processes
-from harness.case import RMRUN, Case
+from harness.case import RMRUN, Case, workload
 from harness.outcome import Outcome
 
 ISOLATED = ("--isolate", "pid,mount,ipc,uts,net,cgroup")
@@ -377,6 +377,22 @@ class Plain(Case):
         inner = [RMRUN, "--confine", "default", "--", "sh", "-c", "unshare --mount true; exit 5"]
         outcome = self.rmrun("--confine", "default", "--", *inner)
         self.assertEqual(outcome.code, 5, outcome.text)
+
+    def test_refusals_are_counted_whatever_descriptors_the_job_may_have(self) -> None:
+        # rmrun itself has more open where the command comes from than the command may have.
+        refusing = "extends: none\nrules:\n  - {calls: [prlimit64, setrlimit], action: errno}\n"
+        levels = ("default", "strict", self.file("rules.yaml", refusing))
+        for level in levels:
+            for most in (4, 5, 8, 12, 16, 24):
+                with self.subTest(level=level, most=most):
+                    outcome = self.rmrun("--rlimit", f"nofile={most}", "--confine", level, "--", "/bin/true")
+                    self.assertEqual(outcome.code, 0, outcome.text)
+                    self.assertIsNotNone(outcome.bill["confinement"]["refused"])
+
+    def test_where_the_job_may_have_no_descriptor_nobody_counts(self) -> None:
+        # A static program needs none itself.
+        outcome = self.rmrun("--rlimit", "nofile=3", "--confine", "default", "--", workload("attacks/calls"), "nothing", "1")
+        self.assertEqual((outcome.code, outcome.bill["confinement"]["refused"]), (0, None), outcome.text)
 
     def test_an_environment_of_its_own(self) -> None:
         env = {b"PATH": b"/usr/bin:/bin", b"A": b"1", b"B": b"2", b"RMRUN_TEST": b""}

@@ -62,7 +62,8 @@ package final class CallListener: Sendable {
     /// The command's end.
     package var commandsEnd: Int32 { far.rawValue }
 
-    /// The listener, once the command was executed; nil where it has none (somebody else listens already).
+    /// The listener, once the command was executed; nil where it has none (somebody else listens already, or it
+    /// may have no descriptor for one).
     package func listener() -> CallListener? {
       let number = rmrun_receive_descriptor(near.rawValue)
       return number >= 0 ? CallListener(Descriptor(owning: number)) : nil
