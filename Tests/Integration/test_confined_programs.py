@@ -394,6 +394,14 @@ class Plain(Case):
         outcome = self.rmrun("--rlimit", "nofile=3", "--confine", "default", "--", workload("attacks/calls"), "nothing", "1")
         self.assertEqual((outcome.code, outcome.bill["confinement"]["refused"]), (0, None), outcome.text)
 
+    def test_no_core_is_dumped_of_what_is_confined(self) -> None:
+        # 0 would not do for a program that core_pattern names (core(5)).
+        for options in (("--confine", "default"), ("--profile", "agent")):
+            with self.subTest(options=options):
+                outcome = self.rmrun(*options, "--", "cat", "/proc/self/limits")
+                (line,) = [line for line in outcome.out.decode().splitlines() if line.startswith("Max core file size")]
+                self.assertEqual(line.split()[4:6], ["1", "1"])
+
     def test_an_environment_of_its_own(self) -> None:
         env = {b"PATH": b"/usr/bin:/bin", b"A": b"1", b"B": b"2", b"RMRUN_TEST": b""}
         outcome = self.rmrun("--env-keep", "B", "--env-keep", "RMRUN_TEST", "--env", "C=3", "--", "env", env=env)

@@ -41,7 +41,7 @@ package enum CallPolicyText {
   private static let always = [
     "It gains no privileges: sudo and other set-user-ID programs run as their caller (no_new_privs).",
     "It has no capabilities but those that --cap-keep names, as user 0 too.",
-    "It leaves no core files, and inherits descriptors 0 to 2 and those that --keep-fd names.",
+    "It leaves no core dumps, neither as files nor with a program of the host's, and inherits descriptors 0 to 2 and those that --keep-fd names.",
     "Where the kernel has Landlock 6 (Linux 6.12), it can send signals to, trace and reach by abstract sockets only itself.",
   ]
 

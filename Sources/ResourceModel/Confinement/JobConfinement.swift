@@ -29,7 +29,7 @@ public struct JobConfinement: Sendable, Hashable {
   /// The namespaces that it takes: a job without a network has one of its own, with nothing in it but the loopback.
   public var namespaces: Set<Namespace> { network == .none ? isolated.union([.net]) : isolated }
 
-  /// Whether it is confined: it gains no privileges then, has no capabilities but those that are kept, leaves no core files and
+  /// Whether it is confined: it gains no privileges then, has no capabilities but those that are kept, leaves no core dumps and
   /// inherits no descriptors but those that are named.
   public var isConfined: Bool {
     level != .none || !namespaces.isEmpty || !readable.isEmpty || !writable.isEmpty

@@ -17,7 +17,7 @@ extension Profile {
       extends: "default",
       assignments: [
         Assignment("pids.max", "512"), Assignment("timeout", "10m"), Assignment("grace", "5s"),
-        Assignment("oom-score-adj", "800"), Assignment("rlimit", "core=0"), Assignment("confine", "default"),
+        Assignment("oom-score-adj", "800"), Assignment("rlimit", "core=1"), Assignment("confine", "default"),
       ]),
     Profile(
       name: "untrusted", summary: "Code that nobody has read: it sees itself and little else.",

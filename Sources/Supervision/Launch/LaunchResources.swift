@@ -46,9 +46,10 @@ struct LaunchResources: ~Copyable {
     request.oomScoreAdjustment = limits.oomScoreAdj.map { Int32($0) }
     request.timerSlack = before.timerSlack
     request.resourceLimits = limits.processLimits.compactMap(ResourceLimit.init)
-    // What was in its memory is nobody else's business, unless somebody asks for it.
+    // What was in its memory is nobody else's business, unless somebody asks for it. Not 0: that keeps no program from being started that
+    // core_pattern names, which 1 does; and no core file is as small. Source: the kernel's vfs_coredump(), core(5).
     if limits.confinement.isConfined, !limits.processLimits.contains(where: { $0.name == "core" }) {
-      request.resourceLimits.append(ResourceLimit(number: 4, name: "core", soft: 0, hard: 0))
+      request.resourceLimits.append(ResourceLimit(number: 4, name: "core", soft: 1, hard: 1))
     }
     return request
   }
