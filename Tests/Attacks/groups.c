@@ -5,6 +5,7 @@
 //   new              to move to a group that it makes at the root of the tree
 //   remount          to move up in a cgroup v2 mount of its own
 //   namespace        to move up from within a user namespace of its own
+//   user-mount       to mount its groups in namespaces of its own, and to change its own group there
 //   kill-switch      to take away everybody's right to write its cgroup.kill
 //   limits           to change a limit that holds it
 //   freeze GROUP     to freeze a group, and thaw it
@@ -132,6 +133,24 @@ static void namespace(char **words) {
     move_up_below(mounted);
 }
 
+// What hides the groups is left behind by a mount of one's own, for which a user namespace gives the right; the owner of the files is the same.
+static void user_mount(char **words) {
+    (void)words;
+    try(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP), "unshare");
+    const char *place = scratch_directory();
+    try(mount("cgroup2", place, "cgroup2", 0, NULL), "mount cgroup2");
+    int error = 0;
+    struct stat before;
+    const char *file = control(place, "cgroup.kill");
+    if (stat(file, &before) < 0 || chmod(file, 0) < 0) error = errno;
+    else chmod(file, before.st_mode & 07777);
+    const char *below = control(place, "rmrun-attack");
+    if (!error && mkdir(below, 0755) < 0) error = errno;
+    rmdir(below);
+    umount2(place, MNT_DETACH);
+    if (error) stopped_by(error, "change the group");
+}
+
 static void kill_switch(char **words) {
     (void)words;
     find_group();
@@ -167,4 +186,4 @@ static void freeze(char **words) {
 }
 
 ATTACKS({"up", up}, {"to", to}, {"new", new_group}, {"remount", remount}, {"namespace", namespace},
-        {"kill-switch", kill_switch}, {"limits", limits}, {"freeze", freeze})
+        {"user-mount", user_mount}, {"kill-switch", kill_switch}, {"limits", limits}, {"freeze", freeze})

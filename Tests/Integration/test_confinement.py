@@ -141,6 +141,34 @@ for each in ATTACKS:
     setattr(Attacks, f"test_{each.name}", _test(each))
 
 
+class OwnMounts(Confinement):
+    """What mounts of one's own come to without a level: they hide the groups, and a filter keeps them hidden."""
+
+    attack = next(attack for attack in ATTACKS if attack.words == ("groups", "user-mount"))
+
+    def under(self, *options: str) -> Outcome:
+        level = Level("own mounts", "", options, True)
+        targets = Targets(self, level, self.user)
+        return self.job(level, targets, self.words(self.attack, targets))
+
+    def test_a_level_is_implied(self) -> None:
+        self.need(not self.outside(self.attack).is_stopped, "a host on which one can mount groups in a user namespace")
+        outcome = self.under("--isolate", attacks.NAMESPACES)
+        self.assertEqual(outcome.code, 1, outcome.text)
+        self.assertEqual(outcome.out, b"stopped: EPERM at unshare\n")
+        self.assertEqual(outcome.bill["confinement"]["level"], "default")
+        self.assertEqual(outcome.bill["enforcement"]["seccomp"], "kernel")
+        self.assertFalse([each for each in outcome.bill["warnings"] if "--confine default" in each])
+
+    def test_none_has_to_be_named_and_is_told_of(self) -> None:
+        self.need(not self.outside(self.attack).is_stopped, "a host on which one can mount groups in a user namespace")
+        outcome = self.under("--isolate", attacks.NAMESPACES, "--confine", "none")
+        self.assertEqual((outcome.code, outcome.out), (0, b"reached\n"), outcome.text)
+        self.assertEqual(outcome.bill["confinement"]["level"], "none")
+        (warning,) = [each for each in outcome.bill["warnings"] if "--confine default" in each]
+        self.assertIn(warning, outcome.text)
+
+
 class OfUsers(Confinement):
     """Who is not root has confinement too, by user namespaces: what is stopped for root's untrusted jobs is for a user's."""
 

@@ -391,7 +391,7 @@ class Quota(Quotas):
             self.CONFINED,
             ("--confine", "strict"),
             ("--isolate", "pid", "--confine", "default"),
-            ("--isolate", "mount,user", "--write", str(self.place)),
+            ("--confine", "none", "--isolate", "mount,user", "--write", str(self.place)),
             # Confined without a level.
             ("--cap-keep", "chown"),
         ):

@@ -20,6 +20,7 @@ package enum CallPolicyText {
     if !confinement.keptCapabilities.isEmpty {
       lines.append("  It keeps \(confinement.keptCapabilities.joined(separator: ", ")).")
     }
+    if let caution = confinement.caution { lines.append("  Beware: \(caution).") }
     return lines.joined(separator: "\n") + "\n\n" + show(confinement.level, policy)
   }
 

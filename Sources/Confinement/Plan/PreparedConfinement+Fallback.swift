@@ -14,6 +14,8 @@ extension PreparedConfinement {
       keepsSockets: keepsSockets, hidden: hidden)
     guard !confinement.namespaces.isEmpty, let refusal = prepared.trial() else { return (prepared, nil) }
     var rest = confinement
+    // Which may be implied by what goes.
+    rest.level = confinement.level
     rest.isolated = []
     rest.network = .host
     let fallback = try PreparedConfinement(

@@ -144,7 +144,9 @@ package struct PreparedConfinement: Sendable {
   {
     if level == .none { return nil }
     guard let host = FilterArchitecture.host else {
-      throw ConfinementError(.unavailable, "--confine: no filter is compiled for this machine's processor")
+      throw ConfinementError(
+        .unavailable,
+        "--confine: no filter is compiled for this machine's processor; --confine none goes without")
     }
     if let builtIn = FilterProgram.builtIn(level, for: host) { return builtIn }
     guard let policy else {

@@ -1,7 +1,7 @@
 /// What a job may do besides using what its limits give it.
 public struct JobConfinement: Sendable, Hashable {
-  /// Which system calls it may make.
-  public var level: ConfinementLevel = .none
+  /// Which system calls somebody said that it may make; nil where nobody did.
+  public var namedLevel: ConfinementLevel?
   /// What it gets of its own.
   public var isolated: Set<Namespace> = []
   /// Whether it has a network beside the loopback.
@@ -25,6 +25,20 @@ public struct JobConfinement: Sendable, Hashable {
 
   /// Confines nothing.
   public init() {}
+
+  /// Which system calls it may make. Where nobody said so, mounts of its own imply `standard`: they hide its groups, and without a filter it
+  /// could mount those anew in namespaces that it makes itself.
+  public var level: ConfinementLevel {
+    get { namedLevel ?? (isolated.contains(.mount) ? .standard : .none) }
+    set { namedLevel = newValue }
+  }
+
+  /// What of this does not hold as one may think, in a sentence; nil where there is nothing to be said.
+  public var caution: String? {
+    guard isolated.contains(.mount), level == .none else { return nil }
+    return
+      "without a filter a job can reach its groups through a namespace of its own; --confine default stops that"
+  }
 
   /// The namespaces that it takes: a job without a network has one of its own, with nothing in it but the loopback.
   public var namespaces: Set<Namespace> { network == .none ? isolated.union([.net]) : isolated }

@@ -10,7 +10,7 @@ public struct JobPlan: Sendable {
   public var overshoot: OvershootBound
   /// CPUs that the job can keep busy at a time.
   public var usableCPUs: CPUCount
-  /// What was lowered to what the host can hold.
+  /// What was lowered to what the host can hold, and what was asked for and may not do what one thinks.
   public var warnings: [String]
 
   /// The job's name: as given, or the command's last path component.
@@ -34,6 +34,7 @@ public struct JobPlan: Sendable {
     // For good: what is measured is so until the job's end, whatever limit may be taken from it.
     self.spec.prices = spec.prices.settled(networkIsMeasured: spec.measuresNetwork)
     warnings = try Self.fit(&self.spec.limits, to: host, bestEffort: spec.bestEffort)
+    if let caution = spec.limits.confinement.caution { warnings.append(caution) }
     budget = try Self.credits(self.spec)
     usableCPUs = Self.usableCPUs(self.spec.limits, host)
     burn = BurnBound(self.spec, usableCPUs: usableCPUs, host: host)

@@ -1,7 +1,8 @@
 extension Setting {
   static let confinement: [Setting] = [
     Setting(
-      "confine", option: "confine", "none|default|strict|file", "Which system calls the job may make (none)."
+      "confine", option: "confine", "none|default|strict|file",
+      "Which system calls the job may make (none; default with --isolate mount)."
     ) { (text, limits) throws(ValueError) in limits.confinement.level = try ConfinementLevel(parsing: text) },
     Setting(
       "isolate", option: "isolate", "list", "Namespaces of its own: pid,mount,ipc,uts,net,cgroup,user; all."

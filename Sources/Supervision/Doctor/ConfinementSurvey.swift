@@ -19,7 +19,9 @@ enum ConfinementSurvey {
     case .landlock: return landlock
     // Capabilities are dropped by whatever else confines.
     case .capabilities: confinement.level = .standard
-    default: confinement.isolated = Set(Namespace.allCases.filter { Feature($0) == feature })
+    default:
+      confinement.level = .none
+      confinement.isolated = Set(Namespace.allCases.filter { Feature($0) == feature })
     }
     return attempt(confinement)
   }

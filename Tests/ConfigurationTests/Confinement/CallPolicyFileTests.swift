@@ -126,6 +126,8 @@ struct CallPolicyFileTests {
     ] {
       #expect(text.contains(part), "\(part)")
     }
-    #expect(!text.contains("\u{1b}"))
+    #expect(!text.contains("\u{1b}") && !text.contains("Beware"))
+    limits.confinement.level = .none
+    #expect(CallPolicyText.show(profile: "own", limits, nil).contains("  Beware: without a filter"))
   }
 }
