@@ -509,8 +509,9 @@ print(named(send))
         self.refuse_frame("mark:six", six, "EPERM", allow="2a77::9")
 
     def test_an_answer_to_somebody_elses_address(self) -> None:
-        """ipv6(7), IPV6_FREEBIND: the question seems to come from outside, and the answer, which has it in it, would go there. What stands in
-        for a name server where there is no list echoes."""
+        """Of this host's own, where everybody may claim any address: the question seems to come from outside, and the answer, which has it in
+        it, would go there. What stands in for a name server where there is no list echoes."""
+        self.cable.left.run("sh", "-c", "echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind")
         script = """
 def echo(server):
     while True:
@@ -521,7 +522,6 @@ server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 if named(server.bind, ("::1", 53)) is None:
     threading.Thread(target=echo, args=(server,), daemon=True).start()
 with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
-    client.setsockopt(socket.IPPROTO_IPV6, 78, 1)
     client.bind(("2a77::2", 1234))
     said = named(client.sendto, query("mark:answer;.example.com"), ("::1", 53))
 # What is asked later is answered later.
@@ -529,6 +529,70 @@ dns("udp", "next.example.com", "::1")
 print("EPERM" if said == "EPERM" else "sent")
 """
         self.refuse_frame("mark:answer", script, "EPERM", allow="api.example.org")
+
+    # Answers as its listed address whoever seems to ask; the other address, which is not listed, has what it was sent written out.
+    MIRROR = """
+import socket, threading
+sockets = [socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) for _ in range(2)]
+sockets[0].bind(("2a77::2", 7100))
+sockets[1].bind(("fd77::2", 7101))
+def mirror():
+    while True:
+        data, client = sockets[0].recvfrom(4096)
+        sockets[0].sendto(data, client)
+threading.Thread(target=mirror, daemon=True).start()
+print("ready", flush=True)
+while True:
+    print(sockets[1].recvfrom(4096)[0].decode(), flush=True)
+"""
+
+    def test_an_answer_of_a_listed_host_to_somebody_elses_address(self) -> None:
+        """ipv6(7), IPV6_FREEBIND, which takes no privilege: a source in the address of the socket, or in what is said with the datagram
+        (IPV6_PKTINFO), to a listed host that answers."""
+        script = """
+# Without any privilege.
+os.setuid(65534)
+level, option, way, mark = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4].encode()
+source = socket.inet_pton(socket.AF_INET6, "fd77::2")
+def send():
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as client:
+        client.setsockopt(level, option, 1)
+        if way == "bound":
+            client.bind(("fd77::2", 7101))
+            client.sendto(mark, ("2a77::2", 7100))
+        else:
+            client.bind(("::", 7101))
+            said = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, source + struct.pack("=i", 0))]
+            client.sendmsg([mark], said, 0, ("2a77::2", 7100))
+    return "sent"
+print(named(send))
+"""
+        mirror = subprocess.Popen(
+            [*self.cable.right.prefix, "python3", "-c", self.MIRROR], stdout=subprocess.PIPE, text=True
+        )
+        self.addCleanup(mirror.communicate)
+        self.addCleanup(mirror.kill)
+        self.assertEqual(mirror.stdout.readline(), "ready\n")
+        for level, option in ((41, 78), (0, 15)):
+            for way in ("bound", "said"):
+                with self.subTest(level=level, option=option, way=way):
+                    words = (str(level), str(option), way)
+                    self.assertEqual(self.say(PUBLIC_6, script, *words, "held"), "EPERM")
+                    self.assertEqual(self.say(None, script, *words, f"{way} {level}"), "sent")
+                    self.assertEqual(mirror.stdout.readline(), f"{way} {level}\n")
+
+    def test_an_option_by_calls_of_32_bits(self) -> None:
+        """Of which the kernel asks no program on options (BPF_CGROUP_SETSOCKOPT)."""
+        self.need(os.uname().machine == "x86_64", "an x86-64 machine")
+        for call in ("option", "optioncall32", "optiondirect32"):
+            for option in (("41", "78"), ("41", "75"), ("0", "15"), ("0", "19")):
+                with self.subTest(call=call, option=option):
+                    words = (workload("detour"), call, *option)
+                    self.assertEqual(self.rmrun("--", *words, prefix=self.prefix).out, b"set\n")
+                    self.assertEqual(self.rmrun("--net-allow", PUBLIC, "--", *words, prefix=self.prefix).out, b"EPERM\n")
+        # IPV6_V6ONLY
+        words = (workload("detour"), "optiondirect32", "41", "26")
+        self.assertEqual(self.rmrun("--net-allow", PUBLIC, "--", *words, prefix=self.prefix).out, b"set\n")
 
     def test_a_socket_that_somebody_outside_connects(self) -> None:
         script = """

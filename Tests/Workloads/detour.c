@@ -1,8 +1,12 @@
-// Goes ways to a socket that a filter of socket(2) doesn't see. Prints what came of it: what was read from a connection, "made", or an error.
+// Goes ways to a socket, or to an option of one, that a filter of socket(2) and setsockopt(2) doesn't see. Prints what came of it: what was
+// read from a connection, "made", "set", or an error.
 //
 //   detour ring ADDRESS PORT               makes a TCP socket and connects it by io_uring, then reads from it
 //   detour call32 FAMILY TYPE PROTOCOL     makes a socket by socketcall(2) of 32-bit x86
 //   detour direct32 FAMILY TYPE PROTOCOL   makes a socket by socket(2) of 32-bit x86
+//   detour option LEVEL NAME               sets an option of a UDP socket of IPv6 to 1
+//   detour optioncall32 LEVEL NAME         the same by socketcall(2) of 32-bit x86
+//   detour optiondirect32 LEVEL NAME       the same by setsockopt(2) of 32-bit x86
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/io_uring.h>
@@ -21,7 +25,8 @@ static _Noreturn void fail(int error) {
 }
 
 static _Noreturn void usage(void) {
-    fputs("usage: detour ring ADDRESS PORT | detour call32|direct32 FAMILY TYPE PROTOCOL\n", stderr);
+    fputs("usage: detour ring ADDRESS PORT | detour call32|direct32 FAMILY TYPE PROTOCOL |"
+          " detour option|optioncall32|optiondirect32 LEVEL NAME\n", stderr);
     exit(2);
 }
 
@@ -83,36 +88,86 @@ static void by_ring(const char *address, const char *port) {
 }
 
 #if defined(__x86_64__)
+enum { ARGUMENTS = 5 };
+
 /// A system call of 32-bit x86, which a 64-bit program can make too; pointers lie in the lower 4 GiB.
-static int32_t call32(uint32_t call, uint32_t first, uint32_t second, uint32_t third) {
+static int32_t call32(uint32_t call, const uint32_t arguments[static ARGUMENTS]) {
     int32_t result;
-    __asm__ volatile("int $0x80" : "=a"(result) : "a"(call), "b"(first), "c"(second), "d"(third) : "memory", "r8", "r9", "r10", "r11");
+    __asm__ volatile("int $0x80"
+                     : "=a"(result)
+                     : "a"(call), "b"(arguments[0]), "c"(arguments[1]), "d"(arguments[2]), "S"(arguments[3]), "D"(arguments[4])
+                     : "memory", "r8", "r9", "r10", "r11");
     return result;
 }
 
+/// The same by socketcall(2), whose arguments lie in memory.
+static int32_t multiplexed32(uint32_t operation, const uint32_t arguments[static ARGUMENTS]) {
+    enum { SOCKETCALL = 102 };
+    uint32_t *place = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    if (place == MAP_FAILED) fail(errno);
+    memcpy(place, arguments, ARGUMENTS * sizeof *arguments);
+    return call32(SOCKETCALL, (uint32_t[ARGUMENTS]){operation, (uint32_t)(uintptr_t)place});
+}
+
+static int32_t make_by_32_bits(int is_multiplexed, const uint32_t arguments[static ARGUMENTS]) {
+    enum { SOCKET = 359, MAKE = 1 };
+    return is_multiplexed ? multiplexed32(MAKE, arguments) : call32(SOCKET, arguments);
+}
+
+static int32_t set_by_32_bits(int is_multiplexed, int descriptor, uint32_t level, uint32_t name) {
+    enum { SETSOCKOPT = 366, SET = 14 };
+    int *on = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    if (on == MAP_FAILED) fail(errno);
+    *on = 1;
+    uint32_t arguments[ARGUMENTS] = {(uint32_t)descriptor, level, name, (uint32_t)(uintptr_t)on, sizeof *on};
+    return is_multiplexed ? multiplexed32(SET, arguments) : call32(SETSOCKOPT, arguments);
+}
+#else
+enum { ARGUMENTS = 5 };
+
+static int32_t make_by_32_bits(int is_multiplexed, const uint32_t arguments[static ARGUMENTS]) {
+    (void)is_multiplexed;
+    (void)arguments;
+    return -ENOSYS;
+}
+
+static int32_t set_by_32_bits(int is_multiplexed, int descriptor, uint32_t level, uint32_t name) {
+    (void)is_multiplexed;
+    (void)descriptor;
+    (void)level;
+    (void)name;
+    return -ENOSYS;
+}
+#endif
+
 static void by_32_bits(int is_multiplexed, char **words) {
-    uint32_t *arguments = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-    if (arguments == MAP_FAILED) fail(errno);
+    uint32_t arguments[ARGUMENTS] = {0};
     for (int index = 0; index < 3; index++) arguments[index] = (uint32_t)atoi(words[index]);
-    enum { SOCKETCALL = 102, SOCKET = 359, MAKE = 1 };
-    int32_t result = is_multiplexed ? call32(SOCKETCALL, MAKE, (uint32_t)(uintptr_t)arguments, 0)
-                                    : call32(SOCKET, arguments[0], arguments[1], arguments[2]);
+    int32_t result = make_by_32_bits(is_multiplexed, arguments);
     if (result < 0) fail(-result);
     puts("made");
 }
-#else
-static void by_32_bits(int is_multiplexed, char **words) {
-    (void)is_multiplexed;
-    (void)words;
-    fail(ENOSYS);
+
+static void set_option(const char *way, char **words) {
+    int level = atoi(words[0]), name = atoi(words[1]), on = 1;
+    int descriptor = socket(AF_INET6, SOCK_DGRAM, 0);
+    if (descriptor < 0) fail(errno);
+    if (strcmp(way, "option") == 0) {
+        if (setsockopt(descriptor, level, name, &on, sizeof on) < 0) fail(errno);
+    } else {
+        int32_t result = set_by_32_bits(strcmp(way, "optioncall32") == 0, descriptor, (uint32_t)level, (uint32_t)name);
+        if (result < 0) fail(-result);
+    }
+    puts("set");
 }
-#endif
 
 int main(int count, char **words) {
     if (count == 4 && strcmp(words[1], "ring") == 0) {
         by_ring(words[2], words[3]);
     } else if (count == 5 && (strcmp(words[1], "call32") == 0 || strcmp(words[1], "direct32") == 0)) {
         by_32_bits(words[1][0] == 'c', words + 2);
+    } else if (count == 4 && strncmp(words[1], "option", 6) == 0) {
+        set_option(words[1], words + 2);
     } else {
         usage();
     }

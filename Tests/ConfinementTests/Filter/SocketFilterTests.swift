@@ -16,6 +16,7 @@ struct SocketFilterTests {
     let numbers: [String: [Machine: UInt32]] = [
       "socket": [.x86_64: 41, .x32: 0x4000_0029, .x86: 359, .arm64: 198, .arm: 281],
       "socketpair": [.x86_64: 53, .x32: 0x4000_0035, .x86: 360, .arm64: 199, .arm: 288],
+      "setsockopt": [.x86_64: 54, .x32: 0x4000_021d, .x86: 366, .arm64: 208, .arm: 294],
       "socketcall": [.x86: 102, .arm: 102],
       "io_uring_setup": [.x86_64: 425, .x32: 0x4000_01a9, .x86: 425, .arm64: 425, .arm: 425],
       "request_key": [.x86_64: 249, .x32: 0x4000_00f9, .x86: 287, .arm64: 218, .arm: 310],
@@ -57,10 +58,28 @@ struct SocketFilterTests {
     }
     guard machine == .x86 || machine == .arm else { return }
     for operation in UInt64(0)...20 {
-      let makes = operation == 1 || operation == 8
+      let isRefused = [1, 8, 14].contains(operation)
       let call = try #require(made("socketcall", machine, operation))
       let rest = FilterProgram.builtIn(level, for: machine.architecture)?.decide(call) ?? .allow
-      #expect(program.decide(call) == (makes ? .refuse(errno: 1) : rest))
+      #expect(program.decide(call) == (isRefused ? .refuse(errno: 1) : rest))
+    }
+  }
+
+  @Test("no socket claims an address that isn't this host's", arguments: levels, Machine.allCases)
+  func refusesClaims(level: ConfinementLevel, machine: Machine) throws {
+    let program = program(level, machine)
+    let rest = FilterProgram.builtIn(level, for: machine.architecture)
+    let claims: [[UInt64]] = [[0, 15], [0, 19], [41, 75], [41, 78]]
+    for socketLevel: UInt64 in [0, 1, 6, 17, 41] {
+      for option in UInt64(0)...100 {
+        let call = try #require(made("setsockopt", machine, 3, socketLevel, option, 0x1000, 4))
+        let isClaim = claims.contains([socketLevel, option])
+        #expect(program.decide(call) == (isClaim ? .refuse(errno: 1) : rest?.decide(call) ?? .allow))
+        guard isClaim else { continue }
+        // The kernel looks at the lower half.
+        let high = try #require(made("setsockopt", machine, 3, socketLevel | 1 << 32, option | 7 << 40))
+        #expect(program.decide(high) == .refuse(errno: 1))
+      }
     }
   }
 
