@@ -238,6 +238,19 @@ class Asked(Listed):
         self.assertEqual(self.say(None, "print(tcp(sys.argv[1]))", PUBLIC, options=words), "reached")
         self.assertNotIn("network.domains", self.outcome.bill["enforcement"])
 
+    def test_lists_add_up_and_take_the_place_of_a_profiles(self) -> None:
+        script = "print(tcp(sys.argv[1]), tcp(sys.argv[2]))"
+        words = ("--profile", self.file("p.yaml", f"network.domains: {PUBLIC}\n"), "--net-allow", PRIVATE)
+        self.assertEqual(self.say(None, script, PUBLIC, PRIVATE, options=words), "EPERM reached")
+        self.assertEqual(self.say(PUBLIC, script, PUBLIC, PRIVATE, options=("--net-allow", PRIVATE)), "reached reached")
+        anew = ("--net-allow", "none", "--net-allow", PRIVATE)
+        self.assertEqual(self.say(PUBLIC, script, PUBLIC, PRIVATE, options=anew), "EPERM reached")
+
+    def test_an_address_and_a_port_without_brackets(self) -> None:
+        outcome = self.run_plainly("--net-allow", "::1:7001")
+        self.assertEqual(outcome.code, 125)
+        self.assertIn("write [::1]:7001 for a port, [::1:7001] for the address", outcome.text)
+
     def test_what_is_no_list_is_bad_usage(self) -> None:
         for text in ("", "a.example.org,", "a.example.org:http", "10.0.0.1/8", "bücher.example"):
             with self.subTest(text=text):

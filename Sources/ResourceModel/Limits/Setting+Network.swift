@@ -24,15 +24,15 @@ extension Setting {
       limits.networkRate = try Limit(parsing: text) { (text) throws(ValueError) in try BitRate(parsing: text)
       }
     },
-    Setting(
-      "network.domains", option: "net-allow", "list",
+    list(
+      "network.domains", option: "net-allow",
       "Reach these alone: api.example.com:443,*.example.org,10.0.0.0/8,localhost (none: no list)."
     ) {
       (text, limits) throws(ValueError) in
       limits.destinations = text == "none" ? nil : try DestinationRules(parsing: text)
     },
-    Setting(
-      "meter", option: "meter", "list",
+    list(
+      "meter", option: "meter",
       "Measure these though nothing prices them: network, network-latency."
     ) {
       (text, limits) throws(ValueError) in limits.measured = try meters(text)

@@ -12,6 +12,8 @@ public struct Setting: Sendable {
   public var help: String
   /// Whether it may be given more than once, each adding to the others.
   public var isRepeatable: Bool
+  /// Whether the values of an option that is given more than once make one list; `none` begins it anew. A profile's is replaced by it.
+  public var isList = false
   /// The only values, where there are few.
   public var choices: [String]
   /// Whether the option takes no value; in a profile it has `true` or `false`.
@@ -31,6 +33,11 @@ public struct Setting: Sendable {
     self.isRepeatable = isRepeatable
     self.choices = choices
     self.apply = apply
+  }
+
+  /// What an option says that was given before with another value.
+  public func joined(_ earlier: String, _ value: String) -> String {
+    isList && earlier != "none" && value != "none" ? earlier + "," + value : value
   }
 
   /// The setting with a profile key.
@@ -67,6 +74,16 @@ extension Setting {
       field(&limits, text == "true")
     }
     setting.isFlag = true
+    return setting
+  }
+
+  /// A setting whose values are lists, with commas or by more than one option.
+  static func list(
+    _ key: String, option: String, _ help: String,
+    apply: @escaping @Sendable (String, inout JobLimits) throws(ValueError) -> Void
+  ) -> Setting {
+    var setting = Setting(key, option: option, "list", help, apply: apply)
+    setting.isList = true
     return setting
   }
 

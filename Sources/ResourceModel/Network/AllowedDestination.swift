@@ -52,8 +52,29 @@ public enum AllowedDestination: Sendable, Hashable {
     }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     // More than one colon is an address of IPv6 by itself.
-    guard parts.count == 2 else { return (text, nil) }
+    guard parts.count == 2 else {
+      if let (host, port) = addressAndPort(text) {
+        let other = IPAddress(text) == nil ? "" : ", [\(text)] for the address"
+        throw ValueError(
+          text,
+          expected: "a destination of which one could say where its port begins: "
+            + "write [\(host)]:\(port) for a port\(other)")
+      }
+      return (text, nil)
+    }
     return (String(parts[0]), try port(parts[1], of: text))
+  }
+
+  /// What could be an address of IPv6 and a port: its last group has digits alone, as many as ports have, and the groups before it are an
+  /// address by themselves. Most addresses end behind the gap (`2001:db8::443`), and have nothing before it that is one; ports of a single
+  /// digit nobody asks for, and addresses end so (`2001:db8::5:1`).
+  fileprivate static func addressAndPort(_ text: String) -> (host: Substring, port: Substring)? {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    let (host, last) = (text[..<colon], text[colon...].dropFirst())
+    guard (2...5).contains(last.utf8.count), let port = UInt16(last), String(port) == last,
+      host.contains(":"), IPAddress(host) != nil
+    else { return nil }
+    return (host, last)
   }
 
   private static func port(_ digits: Substring, of text: String) throws(ValueError) -> UInt16 {
@@ -73,7 +94,7 @@ extension AllowedDestination: CustomStringConvertible {
       case .name(let pattern, _): pattern.description
       case .network(let network, _): network.description
       }
-    guard let port else { return host }
+    guard let port else { return Self.addressAndPort(host) == nil ? host : "[\(host)]" }
     return (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
   }
 }

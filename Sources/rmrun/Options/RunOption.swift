@@ -40,13 +40,14 @@ struct RunOption: Sendable {
     self.init(
       name: setting.option, valueName: setting.isFlag ? nil : setting.valueName, help: setting.help,
       choices: setting.choices,
-      isRepeatable: setting.isRepeatable
+      isRepeatable: setting.isRepeatable || setting.isList
     ) { (text, arguments) throws(ValueError) in
       let text = setting.isFlag ? "true" : text
       // Read once here, so that a bad value is told with its option; applied after the profile.
       var scratch = JobLimits()
       try setting.apply(text, &scratch)
-      arguments.settings.append((setting, text))
+      let earlier = arguments.settings.last { $0.setting.key == setting.key }?.value
+      arguments.settings.append((setting, earlier.map { setting.joined($0, text) } ?? text))
     }
   }
 
