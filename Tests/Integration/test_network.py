@@ -433,6 +433,17 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for feature in ("network.bytes", "network.rate"):
             self.assertEqual(enforcement.get(feature), "kernel")
 
+    def test_what_nothing_has_held_from_the_start_can_not_be_set_later(self) -> None:
+        for options in ((), ("--meter", "network")):
+            with self.subTest(options=options):
+                running = self.start(*options, "--", "sh", "-c", "echo $RMRUN_JOB; read line", stdin=subprocess.PIPE)
+                job = running.line()
+                said = subprocess.run([RMRUN, "resize", job, "--net-rate", "10Mbit"], stderr=subprocess.PIPE, text=True)
+                running.process.stdin.close()
+                self.finish(running)
+                self.assertEqual(said.returncode, 122)
+                self.assertIn("start it with --net-bytes, --net-rate or a budget that its traffic is paid from", said.stderr)
+
     def test_who_may_not_is_told_or_refused(self) -> None:
         outcome = self.rmrun("--net-bytes", "1M", "--", "/bin/true", prefix=network.UNPRIVILEGED)
         self.assertEqual(outcome.code, 0)

@@ -50,6 +50,19 @@ class Required(Case):
                     self.assertEqual((outcome.code, ran.exists()), (122, False), outcome.text)
                     self.assertIn(feature, outcome.text)
 
+    def test_what_is_not_set_is_not_the_hosts_fault(self) -> None:
+        self.need_groups()
+        for feature, option in {
+            "memory.max": "--memory", "cpu.max": "--cpus", "network.rate": "--net-rate", "network.bytes": "--net-bytes",
+            "network.connections": "--net-connections", "network.domains": "--net-allow", "io.max": "--io-read-bps",
+            "work-size": "--work-size", "seccomp": "--confine", "namespace.pid": "--isolate",
+        }.items():
+            with self.subTest(feature=feature):
+                outcome = self.rmrun("--require", feature, "--", "/bin/true")
+                self.assertEqual(outcome.code, 122, outcome.text)
+                self.assertIn(f"no {feature} is set for the job, so that nothing would be held: {option}", outcome.text)
+                self.assertNotIn("doctor", outcome.text)
+
     def test_what_the_kernel_holds_here_is_given(self) -> None:
         self.need_groups()
         outcome = self.rmrun("--require", "cgroup,cgroup.kill,cgroup.freeze,cpu", "--", "/bin/sh", "-c", "exit 3")

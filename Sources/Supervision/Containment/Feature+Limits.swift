@@ -15,6 +15,28 @@ extension Feature {
   }
 }
 
+extension Feature {
+  /// The option that sets such a limit, or confines so; nil for what every job has where the host has it, and for meters.
+  var settingOptions: String? {
+    switch self {
+    case .cgroup, .kill, .freeze, .cpu, .memory, .storage, .processes, .network, .networkLatency, .pressure:
+      nil
+    // That a job has no swap is the default.
+    case .memorySwapMax: nil
+    case .ioMax: "--io-read-bps, --io-write-bps, --io-read-iops or --io-write-iops"
+    case .seccomp, .capabilities: "--confine"
+    case .landlock: "--write, or --confine,"
+    case .user: "--user"
+    case .pidNamespace, .mountNamespace, .ipcNamespace, .utsNamespace, .netNamespace, .cgroupNamespace,
+      .userNamespace:
+      "--isolate"
+    case .cpuMax, .cpuWeight, .cpusetCPUs, .cpusetMems, .memoryMax, .memoryHigh, .pidsMax, .workSize,
+      .networkBytes, .networkConnections, .networkRate, .networkDomains:
+      Setting.named(rawValue).map { "--" + $0.option }
+    }
+  }
+}
+
 extension JobLimits {
   /// The limits that a group would carry for the job. No swap is the default, not a request.
   var features: Set<Feature> {

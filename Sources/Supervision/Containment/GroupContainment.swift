@@ -160,8 +160,7 @@ final class GroupContainment: Containment {
   func resize(from old: JobLimits, to new: JobLimits) throws {
     for feature in new.changes(from: old).sorted() where !holds(feature) {
       guard feature.mechanismWithoutKernel == .unavailable else { continue }
-      throw SupervisionError(
-        .refused, "\(feature.rawValue) can't be held in the job's group; `rmrun doctor` says why")
+      throw SupervisionError(.refused, Self.unheld(feature))
     }
     let set: [LimitFile: LimitOutcome]
     do {
@@ -179,6 +178,16 @@ final class GroupContainment: Containment {
       else { continue }
       throw SupervisionError(.failed, "\(file.rawValue) was not changed: \(obstacle)")
     }
+  }
+
+  /// Why a limit can't be changed. What holds traffic is attached before the first packet, or never.
+  private static func unheld(_ feature: Feature) -> String {
+    guard feature == .networkBytes || feature == .networkRate else {
+      return "\(feature.rawValue) can't be held in the job's group; `rmrun doctor` says why"
+    }
+    return
+      "\(feature.rawValue) can't be set while the job runs: nothing has held its traffic from the start; "
+      + "start it with --net-bytes, --net-rate or a budget that its traffic is paid from"
   }
 
   /// Whether a limit can be changed here: one of its files, or what its traffic is held by.

@@ -346,12 +346,24 @@ final class JobLauncher {
       case .features(let features): features.filter { had[$0] != .kernel }
       }
     guard !lacking.isEmpty else { return }
+    // That is nothing that a host could be asked about.
+    let unset = lacking.filter { had[$0] == nil }.sorted().compactMap(Self.unset)
+    guard unset.isEmpty else {
+      throw SupervisionError(.refused, "--require: \(unset.joined(separator: "; ")); nothing was run")
+    }
     let list = lacking.sorted().map { "\($0.rawValue) (\((had[$0] ?? .unavailable).rawValue))" }.joined(
       separator: ", ")
     throw SupervisionError(
       .refused,
       "--require: the kernel does not hold \(list) here; nothing was run; `rmrun doctor` says why and what mends it"
     )
+  }
+
+  /// That a job has no limit of that kind, and what sets one; nil where that takes no option, and the host alone lacks it.
+  private static func unset(_ feature: Feature) -> String? {
+    feature.settingOptions.map {
+      "no \(feature.rawValue) is set for the job, so that nothing would be held: \($0) sets it"
+    }
   }
 
   /// What a job is held to besides its group's limits, and by whom.
