@@ -1,6 +1,7 @@
 // Attacks that take all there is, up to a bound that a shared host stands. What they took is free again when they end.
 //
 //   fill DIRECTORY MIB     space in a file system
+//   files COUNT            empty files in /tmp
 //   processes COUNT        processes, for three seconds
 //   descriptors COUNT      open files
 //   pipes MIB              room in pipes
@@ -28,6 +29,24 @@ static void fill(char **words) {
         ssize_t length = try(write(file, block, sizeof block), "write");
         if (length < (ssize_t)sizeof block) stopped_by(ENOSPC, "write");
     }
+}
+
+static void files(char **words) {
+    int place = (int)try(open(scratch_directory(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open");
+    long count = word_number(words[0]), made = 0;
+    char name[24];
+    int error = 0;
+    for (; made < count && !error; made++) {
+        snprintf(name, sizeof name, "%ld", made);
+        int file = openat(place, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        if (file < 0) error = errno;
+        else close(file);
+    }
+    while (made-- > 0) {
+        snprintf(name, sizeof name, "%ld", made);
+        unlinkat(place, name, 0);
+    }
+    if (error) stopped_by(error, "open");
 }
 
 static void processes(char **words) {
@@ -73,4 +92,5 @@ static void inotify(char **words) {
     stopped_by(EMFILE, "inotify_init");
 }
 
-ATTACKS({"fill", fill}, {"processes", processes}, {"descriptors", descriptors}, {"pipes", pipes}, {"inotify", inotify})
+ATTACKS({"fill", fill}, {"files", files}, {"processes", processes}, {"descriptors", descriptors}, {"pipes", pipes},
+        {"inotify", inotify})

@@ -223,6 +223,16 @@ class Files(Case):
         outcome = self.script(f"cd /; {script}", "--tmp-size", "4M", "--chdir", "/")
         self.assertEqual(outcome.out.split(), [b"4096", b"1"], outcome.text)
 
+    def test_its_files_are_bounded_too(self) -> None:
+        # Empty ones, which take none of its space.
+        script = "import errno, os\ntry:\n for i in range(150000): os.close(os.open(f'/tmp/{i}', os.O_CREAT))\n print(i, 'none')\nexcept OSError as e: print(i, errno.errorcode[e.errno])"
+        outcome = self.rmrun("--profile", "untrusted", "--tmp-size", "1M", "--chdir", "/", "--", sys.executable, "-c", script)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        count, error = outcome.out.decode().split()
+        self.assertEqual(error, "ENOSPC")
+        self.assertLess(int(count), 4096)
+        self.assertGreater(int(count), 4000)
+
     def test_what_is_shown_below_it(self) -> None:
         shown = self.file("shown", "text")
         outcome = self.script(f"cat {shown}; ! echo x 2>/dev/null >{shown}", "--read", shown, "--chdir", "/")

@@ -1,4 +1,5 @@
 import LinuxSystem
+import ResourceModel
 
 extension MountPlan {
   /// All that is the job's own lies in one file system, which bounds it together: its `/tmp`, its `/run`, its `/dev` and shared memory, and an empty
@@ -7,11 +8,15 @@ extension MountPlan {
   var base: [MountStep] {
     [
       .mount(
-        type: "tmpfs", at: "/tmp", flags: [.noSetID, .noDevices], data: "mode=755,size=\(temporarySpace)"),
+        type: "tmpfs", at: "/tmp", flags: [.noSetID, .noDevices],
+        data: "mode=755,size=\(temporarySpace),nr_inodes=\(temporaryFiles)"),
       .makeDirectory("/tmp/tmp", mode: 0o1777), .makeDirectory("/tmp/shm", mode: 0o1777),
       .makeDirectory("/tmp/run"), .makeDirectory("/tmp/dev"), .makeDirectory("/tmp/none", mode: 0o555),
     ]
   }
+
+  /// Empty files take none of the space, but the kernel's memory: they are as many as those of a work directory of that size.
+  private var temporaryFiles: UInt64 { WorkSpace.files(in: ByteCount(bytes: temporarySpace)) }
 
   /// Shows a directory of the base somewhere.
   func own(_ name: String, at place: String) -> [MountStep] {

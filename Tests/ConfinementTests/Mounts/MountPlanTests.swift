@@ -34,7 +34,9 @@ struct MountPlanTests {
     let file = plan().steps.filter { if case .mount("tmpfs", _, _, _) = $0 { true } else { false } }
     #expect(
       file == [
-        .mount(type: "tmpfs", at: "/tmp", flags: [.noSetID, .noDevices], data: "mode=755,size=1048576")
+        .mount(
+          type: "tmpfs", at: "/tmp", flags: [.noSetID, .noDevices],
+          data: "mode=755,size=1048576,nr_inodes=4096")
       ])
   }
 
