@@ -297,6 +297,21 @@ class Files(Case):
         self.assertEqual([each.name for each in inside.iterdir()], ["moved"])
         self.assertFalse((self.directory / "other").exists())
 
+    def test_what_landlock_leaves_open_is_told(self) -> None:
+        self.need(landlock_version() >= 3, "Landlock that knows truncate")
+        inside = self.directory / "inside"
+        inside.mkdir()
+        other = Path(self.file("other", "text"))
+        script = f"chmod 640 {other} && touch -d @1 {other}; ! truncate -s 0 {other}"
+        for options, is_open in ((), True), (("--isolate", "mount", "--read", str(other)), False):
+            with self.subTest(options=options):
+                other.chmod(0o644)
+                os.utime(other)
+                outcome = self.rmrun(*options, "--write", str(inside), "--", "sh", "-c", script)
+                self.assertEqual((outcome.code, other.read_text()), (0, "text"), outcome.text)
+                self.assertEqual((other.stat().st_mode & 0o777, other.stat().st_mtime == 1), (0o640, True) if is_open else (0o644, False))
+                self.assertEqual(any("mode, owner, times" in each for each in outcome.bill["warnings"]), is_open)
+
     def test_without_namespaces_the_best_effort_is_landlock(self) -> None:
         self.need(landlock_version() >= 1, "Landlock")
         inside = self.directory / "inside"

@@ -14,6 +14,9 @@ package enum CallPolicyText {
       lines.append("  The directory where it starts may hold \(size).")
     }
     lines += confinement.writable.map { "  It may write to \($0.escapedForTerminal)." }
+    if !confinement.isolated.contains(.mount), !(confinement.writable + confinement.readable).isEmpty {
+      lines.append(contentsOf: writesNowhereElse)
+    }
     lines += confinement.readable.map { "  It sees \($0.escapedForTerminal) whatever of its own lies there." }
     if let user = confinement.user { lines.append("  It runs as the user \(user.escapedForTerminal).") }
     if let group = confinement.group { lines.append("  It runs as the group \(group.escapedForTerminal).") }
@@ -23,6 +26,12 @@ package enum CallPolicyText {
     if let caution = confinement.caution { lines.append("  Beware: \(caution).") }
     return lines.joined(separator: "\n") + "\n\n" + show(confinement.level, policy)
   }
+
+  /// What Landlock makes of paths. Source: landlock(7), "Current limitations".
+  private static let writesNowhereElse = [
+    "  It changes no other file's contents or name (by Landlock; before Linux 6.2 it can empty its user's files).",
+    "  It can change the mode, owner, times and attributes of its user's other files: `isolate: mount` keeps those too.",
+  ]
 
   private static func words(_ namespace: Namespace) -> String {
     switch namespace {

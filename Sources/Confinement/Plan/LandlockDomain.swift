@@ -6,7 +6,8 @@ import ResourceModel
 struct LandlockDomain {
   private(set) var ruleset: LandlockRuleset?
   private(set) var mechanism: Mechanism
-  private(set) var degradation: String?
+  /// What it does not do, a sentence each.
+  private(set) var degradations: [String] = []
 
   /// Devices that everybody writes to.
   private static let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts"]
@@ -14,10 +15,14 @@ struct LandlockDomain {
   /// - Parameters:
   ///   - hasMounts: whether a mount namespace holds the rules about paths.
   ///   - needsRules: whether nothing may be written to, even where no path is named.
-  init(_ confinement: JobConfinement, hasMounts: Bool, needsRules: Bool) throws(ConfinementError) {
+  ///   - version: that of the kernel's Landlock.
+  init(
+    _ confinement: JobConfinement, hasMounts: Bool, needsRules: Bool,
+    version: Int32? = LandlockRuleset.version
+  ) throws(ConfinementError) {
     let hasPaths = !(confinement.writable.isEmpty && confinement.readable.isEmpty)
     let hasRules = !hasMounts && (hasPaths || needsRules)
-    guard let version = LandlockRuleset.version else {
+    guard let version else {
       guard !hasRules else {
         throw ConfinementError(
           .unavailable,
@@ -25,17 +30,19 @@ struct LandlockDomain {
             + "without")
       }
       mechanism = .unavailable
-      degradation =
+      degradations = [
         "this kernel has no Landlock: the job can send signals to what runs as its user, and trace it"
+      ]
       return
     }
     // Before version 6 a domain has to refuse some access to exist; this one no confined job has anyway.
     let handled: LandlockRuleset.Accesses =
       hasRules ? .writing(version: version) : version >= 6 ? [] : [.makeBlockDevice, .refer]
     mechanism = .kernel
+    if hasRules { degradations = Self.gaps(version: version) }
     if version < 6 {
-      degradation =
-        "this kernel's Landlock has no scopes (Linux 6.12 has): the job can signal what runs as its user"
+      degradations.append(
+        "this kernel's Landlock has no scopes (Linux 6.12 has): the job can signal what runs as its user")
     }
     // Version 1 refuses every rename from one directory to another.
     guard hasRules || version >= 2 else {
@@ -57,5 +64,16 @@ struct LandlockDomain {
     } catch {
       throw ConfinementError(.badRequest, "--write: \(error)")
     }
+  }
+
+  /// What its rules about paths leave open. Source: landlock(7), "Current limitations": chmod, chown, utime, setxattr and their like "cannot be
+  /// restricted".
+  private static func gaps(version: Int32) -> [String] {
+    let metadata =
+      "Landlock holds the paths: outside of those that --write names the job can change no file's contents or name, but the mode, owner, "
+      + "times and attributes of its user's files; --isolate mount keeps those too"
+    let truncation =
+      "this kernel's Landlock does not refuse to truncate files (Linux 6.2's does): the job can empty those of its user, wherever they are"
+    return version < 3 ? [metadata, truncation] : [metadata]
   }
 }

@@ -97,7 +97,7 @@ package struct PreparedConfinement: Sendable {
       confinement, hasMounts: process.directory != nil, needsRules: lacking.contains(.mount))
     enforcement[.landlock] = domain.mechanism
     for namespace in lacking { enforcement[Feature(namespace)] = .unavailable }
-    degradations = domain.degradation.map { [$0] } ?? []
+    degradations = domain.degradations
     landlock = domain.ruleset
     process.landlock = landlock?.rawValue
     self.process = process

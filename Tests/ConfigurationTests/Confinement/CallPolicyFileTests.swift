@@ -130,4 +130,13 @@ struct CallPolicyFileTests {
     limits.confinement.level = .none
     #expect(CallPolicyText.show(profile: "own", limits, nil).contains("  Beware: without a filter"))
   }
+
+  @Test func whatLandlockLeavesOpenIsSaid() {
+    var limits = JobLimits()
+    limits.confinement.writable = ["/w"]
+    let gap = "It can change the mode, owner, times and attributes of its user's other files"
+    #expect(CallPolicyText.show(profile: "p", limits, nil).contains(gap))
+    limits.confinement.isolated = [.mount]
+    #expect(!CallPolicyText.show(profile: "p", limits, nil).contains(gap))
+  }
 }
