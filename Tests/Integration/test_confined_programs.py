@@ -394,6 +394,15 @@ class Plain(Case):
             self.assertIsNone(call)
             self.assertIn("type=1326", warning)
 
+    def test_the_report_does_not_say_that_nothing_was_refused_where_a_rule_kills(self) -> None:
+        path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: kill}\n")
+        text = self.directory / "report.txt"
+        outcome = self.rmrun("--confine", path, "--report", str(text), "--", "sh", "-c", f"mkdir {self.directory}/made; true")
+        self.assertEqual(outcome.code, 0, outcome.text)
+        said = text.read_text()
+        self.assertNotIn("nothing was refused", said)
+        self.assertIn("no call was refused by an error; whether its rules killed other processes is not known", said)
+
     def test_nothing_is_said_to_have_killed_what_ended_by_another_signal(self) -> None:
         path = self.file("rules.yaml", "extends: none\nrules:\n  - {calls: [mkdir, mkdirat], action: kill}\n")
         for script in (f"mkdir {self.directory}/made; exit 3", "kill -SYS $$"):

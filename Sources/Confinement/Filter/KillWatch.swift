@@ -10,9 +10,7 @@ package final class KillWatch: Sendable {
 
   /// Nil where no rule kills, or this process may not read the kernel's audit log. To be made before the command is started.
   package init?(_ policy: CallPolicy?) {
-    guard let policy, policy.otherwise == .kill || policy.rules.contains(where: { $0.action == .kill }) else {
-      return nil
-    }
+    guard let policy, policy.kills else { return nil }
     do {
       log = try AuditLog()
     } catch {

@@ -89,10 +89,21 @@ extension JobReport {
 
 extension JobReport.Confinement {
   /// `default; refused: mount (2), bpf`.
-  fileprivate var words: String {
-    guard let refusals else { return level + "; what it refused is not known" }
-    guard !refusals.isEmpty else { return level + "; nothing was refused" }
+  fileprivate var words: String { ([level, refusalWords] + killWords).joined(separator: "; ") }
+
+  private var refusalWords: String {
+    guard let refusals else { return "what it refused is not known" }
+    guard !refusals.isEmpty else {
+      return hasKillingRules ? "no call was refused by an error" : "nothing was refused"
+    }
     let calls = refusals.map { $0.count == 1 ? $0.call : "\($0.call) (\($0.count))" }
-    return level + "; refused: " + calls.joined(separator: ", ") + (hasMoreRefusals ? ", and more" : "")
+    return "refused: " + calls.joined(separator: ", ") + (hasMoreRefusals ? ", and more" : "")
+  }
+
+  /// The audit log names a process by its number alone: whose the others were nobody can tell when they are gone.
+  private var killWords: [String] {
+    guard hasKillingRules else { return [] }
+    let command = killingCall.map { "the command was killed for \($0)" }
+    return [command, "whether its rules killed other processes is not known"].compactMap { $0 }
   }
 }

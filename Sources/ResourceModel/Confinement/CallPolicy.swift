@@ -24,6 +24,9 @@ public struct CallPolicy: Sendable, Hashable {
     return CallPolicy(summary: summary, otherwise: otherwise ?? self.otherwise, rules: kept + own)
   }
 
+  /// Whether it ends processes.
+  public var kills: Bool { otherwise == .kill || rules.contains { $0.action == .kill } }
+
   /// The built-in policy of a level; nil for none, and for a file.
   public static func builtIn(_ level: ConfinementLevel) -> CallPolicy? {
     switch level {

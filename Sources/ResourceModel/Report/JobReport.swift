@@ -65,6 +65,8 @@ public struct JobReport: Sendable {
     public var hasMoreRefusals = false
     /// The system call that a rule with `kill` ended the command for; nil where none did, or where nobody is told which.
     public var killingCall: String?
+    /// Whether the filter has a rule with `kill`. Nobody is told of the job's other processes that it ended.
+    public var hasKillingRules = false
 
     /// A system call that was refused.
     public struct Refusal: Sendable, Hashable {

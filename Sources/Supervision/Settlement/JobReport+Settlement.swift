@@ -21,6 +21,7 @@ extension JobReport {
     confinement.refusals = job.refusals?.refusals
     confinement.hasMoreRefusals = job.refusals?.isFull ?? false
     confinement.killingCall = Self.killingCall(job)
+    confinement.hasKillingRules = spec.callPolicy?.kills ?? false
     network = job.containment.refusedDestinations()
     endedAt = Clock.wall()
     outcome = state.outcome

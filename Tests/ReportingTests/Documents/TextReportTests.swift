@@ -18,6 +18,25 @@ struct TextReportTests {
     #expect(rendered.split(separator: "\n").count == plain.split(separator: "\n").count)
   }
 
+  @Test("does not say that nothing was refused where a rule kills")
+  func killingRules() {
+    var report = SampleReports.stopped
+    func confined() -> String? {
+      report.rendered(as: .text).split(separator: "\n").first { $0.hasPrefix("  confined") }
+        .map { String($0.dropFirst(18)) }
+    }
+    let unknown = "whether its rules killed other processes is not known"
+    report.confinement.hasKillingRules = true
+    #expect(confined() == "default; refused: mount (2), bpf; \(unknown)")
+    report.confinement.refusals = []
+    #expect(confined() == "default; no call was refused by an error; \(unknown)")
+    report.confinement.killingCall = "sync"
+    #expect(
+      confined() == "default; no call was refused by an error; the command was killed for sync; \(unknown)")
+    report.confinement.hasKillingRules = false
+    #expect(confined() == "default; nothing was refused")
+  }
+
   @Test("shows no negative amount at the end of every range")
   func largest() {
     #expect(!SampleReports.largest.rendered(as: .text).contains(" -"))
