@@ -5,16 +5,17 @@ package enum CallPolicyText {
   /// What a profile confines by, a newline at the end.
   package static func show(profile name: String, _ limits: JobLimits, _ policy: CallPolicy?) -> String {
     let confinement = limits.confinement
-    var lines =
-      ["profile \(name.escapedForTerminal)"] + confinement.namespaces.sorted().map { "  " + words($0) }
-    if confinement.isolated.contains(.mount) {
+    let hasMounts = confinement.isolated.contains(.mount)
+    var lines = ["profile \(name.escapedForTerminal)"]
+    lines += confinement.namespaces.sorted().map { "  " + words($0, hasMounts: hasMounts) }
+    if hasMounts {
       lines.append("  Its own /tmp, /run and /dev/shm hold \(confinement.temporarySpace) together.")
     }
     if let size = limits.workSize.bound {
       lines.append("  The directory where it starts may hold \(size).")
     }
     lines += confinement.writable.map { "  It may write to \($0.escapedForTerminal)." }
-    if !confinement.isolated.contains(.mount), !(confinement.writable + confinement.readable).isEmpty {
+    if !hasMounts, !(confinement.writable + confinement.readable).isEmpty {
       lines.append(contentsOf: writesNowhereElse)
     }
     lines += confinement.readable.map { "  It sees \($0.escapedForTerminal) whatever of its own lies there." }
@@ -24,7 +25,8 @@ package enum CallPolicyText {
       lines.append("  It keeps \(confinement.keptCapabilities.joined(separator: ", ")).")
     }
     if let caution = confinement.caution { lines.append("  Beware: \(caution).") }
-    return lines.joined(separator: "\n") + "\n\n" + show(confinement.level, policy)
+    let level = policy == nil && confinement.isConfined ? unfiltered : show(confinement.level, policy)
+    return lines.joined(separator: "\n") + "\n\n" + level
   }
 
   /// What Landlock makes of paths. Source: landlock(7), "Current limitations".
@@ -33,8 +35,15 @@ package enum CallPolicyText {
     "  It can change the mode, owner, times and attributes of its user's other files: `isolate: mount` keeps those too.",
   ]
 
-  private static func words(_ namespace: Namespace) -> String {
+  /// What a namespace does, which for some is less where the host's files stay in their places.
+  private static func words(_ namespace: Namespace, hasMounts: Bool) -> String {
     switch namespace {
+    case .pid where !hasMounts:
+      "It can name no process but its own; it sees the host's in /proc (`mount` hides them)."
+    case .ipc where !hasMounts:
+      "It shares no System V message queues, semaphores or shared memory with others; /dev/shm and /dev/mqueue are the host's."
+    case .cgroup where !hasMounts:
+      "Its own group is to it the root of all groups; it sees the host's in /sys/fs/cgroup (`mount` hides them)."
     case .pid: "It sees its own processes only."
     case .mount:
       "It sees the host's files read-only, no devices of the machine, no sockets of its services in /run, and none of "
@@ -54,6 +63,11 @@ package enum CallPolicyText {
     "It leaves no core dumps, neither as files nor with a program of the host's, and inherits descriptors 0 to 2 and those that --keep-fd names.",
     "Where the kernel has Landlock 6 (Linux 6.12), it can send signals to, trace and reach by abstract sockets only itself.",
   ]
+
+  /// A job that is confined by something else than its level.
+  private static var unfiltered: String {
+    (["none: no system call is refused", ""] + always.map { "  " + $0 }).joined(separator: "\n") + "\n"
+  }
 
   /// The level in words, a newline at the end.
   package static func show(_ level: ConfinementLevel, _ policy: CallPolicy?) -> String {

@@ -131,6 +131,24 @@ struct CallPolicyFileTests {
     #expect(CallPolicyText.show(profile: "own", limits, nil).contains("  Beware: without a filter"))
   }
 
+  @Test func aProfileWithoutALevelIsConfinedAllTheSame() {
+    var limits = JobLimits()
+    #expect(CallPolicyText.show(profile: "p", limits, nil).contains("none: nothing is confined\n"))
+    limits.confinement.isolated = [.pid, .ipc, .cgroup]
+    let text = CallPolicyText.show(profile: "p", limits, nil)
+    for part in ["nothing is confined", "work as outside", "sees its own processes only"] {
+      #expect(!text.contains(part), "\(part)")
+    }
+    for part in [
+      "It can name no process but its own; it sees the host's in /proc",
+      "/dev/shm and /dev/mqueue are the host's",
+      "it sees the host's in /sys/fs/cgroup", "none: no system call is refused\n", "no_new_privs",
+      "It has no capabilities",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+  }
+
   @Test func whatLandlockLeavesOpenIsSaid() {
     var limits = JobLimits()
     limits.confinement.writable = ["/w"]
