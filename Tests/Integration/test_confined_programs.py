@@ -218,6 +218,11 @@ class Files(Case):
         self.assertEqual(sorted(each.name for each in self.directory.iterdir() if each.suffix != ".json"), ["inside"])
         self.assertEqual((inside / "made").read_text(), "x\n")
 
+    def test_all_that_is_writable(self) -> None:
+        outcome = self.script(f"echo x >{self.directory}/made; ls -A /run", "--write", "/", "--write", str(self.directory))
+        self.assertEqual((outcome.code, (self.directory / "made").read_text()), (0, "x\n"), outcome.text)
+        self.assertNotIn(b"rmrun", outcome.out)
+
     def test_a_tmp_of_its_own_that_is_bounded(self) -> None:
         script = "ls -A /tmp; df -k /tmp | tail -1 | tr -s ' ' | cut -d' ' -f2; dd if=/dev/zero of=/tmp/f bs=1M count=8 2>&1 | grep -c 'No space'"
         outcome = self.script(f"cd /; {script}", "--tmp-size", "4M", "--chdir", "/")

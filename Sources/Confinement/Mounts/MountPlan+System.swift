@@ -76,7 +76,8 @@ extension MountPlan {
 
   /// Covers what is hidden, where it can be seen in spite of all else: at the very end, and with what is out of sight by then.
   var secrets: [(keeping: MountStep, covering: [MountStep])] {
-    let shown = (writable + readable).map(\.path)
+    // A whole root shows nothing of what a file system of the job's own lies over.
+    let shown = (writable + readable).map(\.path).filter { $0 != "/" }
     let visible = hidden.filter { path in !hides(path) || shown.contains { path.isBelow($0) } }
     return visible.enumerated().map { index, path in
       let slot = Self.ownSlot - 1 - Int32(index)

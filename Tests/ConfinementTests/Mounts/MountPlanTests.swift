@@ -167,6 +167,16 @@ struct MountPlanTests {
     #expect(!plan.steps.contains { if case .mount("cgroup2", _, _, _) = $0 { true } else { false } })
   }
 
+  @Test func aWholeWritableRootShowsNothingOfWhatIsItsOwn() {
+    var plan = plan(writable: ["/"])
+    plan.runtime.places = ["/run"]
+    plan.hidden = ["/run/rmrun", "/tmp/rmrun-0", "/var/lib/rmrun"]
+    let covered = plan.secrets.flatMap(\.covering).compactMap {
+      if case .place(_, let path) = $0 { path } else { nil }
+    }
+    #expect(covered == ["/var/lib/rmrun"])
+  }
+
   @Test(
     "what is hidden is covered at the end, wherever it can be seen",
     arguments: [
