@@ -17,7 +17,9 @@ package enum FilterCompiler {
     let filter = Filter(context: context)
     try filter.prepare(for: architecture)
     for rule in policy.rules where rule.action != policy.otherwise {
-      for call in rule.calls { try filter.add(rule, to: call) }
+      for call in rule.calls {
+        try filter.add(rule, to: call, besides: policy.rules.filter { $0.action != policy.otherwise })
+      }
     }
     return try filter.program()
   }
@@ -61,7 +63,7 @@ private struct Filter: ~Copyable {
       seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, CallAction.kill.value))
   }
 
-  borrowing func add(_ rule: CallRule, to call: String) throws(ConfinementError) {
+  borrowing func add(_ rule: CallRule, to call: String, besides all: [CallRule]) throws(ConfinementError) {
     guard let number = FilterCompiler.number(of: call) else {
       throw ConfinementError(
         .badRequest, "\(call.escapedForTerminal) is no system call that libseccomp knows")
@@ -70,8 +72,16 @@ private struct Filter: ~Copyable {
       let result = conditions.map(\.raw).withUnsafeBufferPointer {
         seccomp_rule_add_array(context, rule.action.value, number, UInt32($0.count), $0.baseAddress)
       }
-      // The same rule twice is one rule.
-      if result == -EEXIST { continue }
+      // The same rule twice is one rule. Of two that do different things the library keeps one alone, where their conditions are the same;
+      // and of calls that 32-bit programs have by socketcall(2) and ipc(2), whose arguments no filter sees, whatever the conditions are.
+      if result == -EEXIST {
+        guard all.allSatisfy({ $0.action == rule.action || !$0.calls.contains(call) }) else {
+          throw ConfinementError(
+            .badRequest,
+            "the rules about \(call) can't be told apart, in 32-bit programs at least: give them one action")
+        }
+        continue
+      }
       try Self.check("add the rule for \(call)", result)
     }
   }
