@@ -14,6 +14,7 @@ from harness import host, processes
 from harness.case import RMRUN, Case, workload
 from harness.outcome import Outcome
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 ISOLATED = ("--isolate", "pid,mount,ipc,uts,net,cgroup")
 LEVELS = {"default": ("--confine", "default"), "strict": ("--confine", "strict"), "untrusted": ("--profile", "untrusted")}
 
@@ -42,6 +43,16 @@ fs.promises.readFile("/etc/passwd").then(text => {
     console.log(text.length > 0 && value);
   });
 });
+"""
+
+# Makes sockets of families as they are in the register.
+SOCKETS = """
+import ctypes, errno, platform, sys
+libc = ctypes.CDLL(None, use_errno=True)
+number = {"x86_64": 41, "aarch64": 198}[platform.machine()]
+for family in map(int, sys.argv[1:]):
+    made = libc.syscall(ctypes.c_long(number), ctypes.c_ulong(family), ctypes.c_long(2), ctypes.c_long(0))
+    print("made" if made >= 0 else errno.errorcode[ctypes.get_errno()])
 """
 
 GIT = """
@@ -487,6 +498,16 @@ class Plain(Case):
         self.assertEqual(outcome.code, 1)
         self.assertIn("No space left", outcome.text)
         self.assertFalse((self.directory / "made").exists())
+
+    def test_the_readmes_rules_are_not_got_by(self) -> None:
+        example = README.read_text().split("```yaml\n# rules.yaml", 1)[1].split("```", 1)[0]
+        path = self.file("rules.yaml", "#" + example)
+        # AF_NETLINK, AF_VSOCK, AF_UNIX; the kernel looks at the lower half.
+        outcome = self.rmrun("--confine", path, "--", sys.executable, "-c", SOCKETS, *map(str, (16, 1 << 32 | 16, 40, 1 << 32 | 40, 1)))
+        self.assertEqual(outcome.out.split(), [b"EAFNOSUPPORT"] * 4 + [b"made"], outcome.text)
+        shown = subprocess.run([RMRUN, "confine", "show", path], capture_output=True, text=True, check=True).stdout
+        self.assertIn("does not hold any more", shown)
+        self.assertNotIn("gets by", shown)
 
     def test_the_faults_of_a_file_are_told_with_their_places(self) -> None:
         path = self.file("rules.yaml", "rules:\n  - {calls: mkdirr, action: kill}\n")

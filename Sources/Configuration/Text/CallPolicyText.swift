@@ -81,16 +81,26 @@ package enum CallPolicyText {
     var lines = ["\(level.description.escapedForTerminal): \(policy.summary.escapedForTerminal)", ""]
     lines += always.map { "  " + $0 }
     lines += ["", "System calls"]
-    lines += groups(policy)
+    lines += groups(policy.rules)
     lines.append("  every other call       \(words(policy.otherwise))")
+    if !policy.replaced.isEmpty {
+      lines += ["", "What it extends says this of the same calls, and it does not hold any more"]
+      lines += groups(policy.replaced)
+    }
+    if !policy.evadable.isEmpty {
+      lines += [
+        "", "A job gets by these where the kernel looks at 32 bits of the argument: add & 0xffffffff",
+      ]
+      lines += groups(policy.evadable)
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// The rules by what happens and when, in the order in which they are first found.
-  private static func groups(_ policy: CallPolicy) -> [String] {
+  private static func groups(_ rules: [CallRule]) -> [String] {
     var order: [String] = []
     var calls: [String: [String]] = [:]
-    for rule in policy.rules {
+    for rule in rules {
       let when = rule.conditions.map(\.description).joined(separator: " and ")
       let title = words(rule.action) + (when.isEmpty ? "" : " where " + when)
       if calls[title] == nil { order.append(title) }

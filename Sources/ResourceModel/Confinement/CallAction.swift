@@ -24,6 +24,14 @@ public enum CallAction: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether the call is done.
+  var isAllowing: Bool {
+    switch self {
+    case .allow, .log: true
+    case .refuse, .kill: false
+    }
+  }
+
   /// As it is written.
   public var description: String {
     switch self {

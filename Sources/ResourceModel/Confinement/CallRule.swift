@@ -50,6 +50,15 @@ public struct ArgumentCondition: Sendable, Hashable, CustomStringConvertible {
     self.value = value
   }
 
+  /// Whether upper bits have a rule of a refusal hold no more, or one that allows hold.
+  func isEvaded(allowing: Bool) -> Bool {
+    guard mask == .max, value <= UInt64(UInt32.max) else { return false }
+    return switch comparison {
+    case .equal, .less, .atMost: !allowing
+    case .notEqual, .greater, .atLeast: allowing
+    }
+  }
+
   /// `arg0 & 0x10000000 == 0x10000000`.
   public var description: String {
     let masked = mask == .max ? "" : " & 0x" + String(mask, radix: 16)

@@ -113,6 +113,42 @@ struct CallPolicyFileTests {
     #expect(CallPolicyText.show(.none, nil).hasPrefix("none: nothing is confined"))
   }
 
+  @Test func whatAFileTakesThePlaceOfIsToldOfIt() {
+    let text = CallPolicyText.show(
+      .file("rules.yaml"), parse("rules: [{calls: [socket, bpf], action: log}]").policy)
+    #expect(
+      text.hasSuffix(
+        """
+          every other call       allowed
+
+        What it extends says this of the same calls, and it does not hold any more
+          refused by EPERM
+            bpf
+          refused by EPERM where arg0 & 0xffffffff == 0x28
+            socket
+
+        """))
+    #expect(!CallPolicyText.show(.strict, .strict).contains("does not hold"))
+  }
+
+  @Test(arguments: [
+    ("errno", "arg0 == 16", true), ("kill", "arg0 <= 16", true), ("errno", "arg0 != 16", false),
+    ("errno", "arg0 & 0xffffffff == 16", false), ("errno", "arg0 == 0x100000010", false),
+    ("allow", "arg0 == 16", false), ("allow", "arg0 != 16", true), ("allow", "arg0 > 16", true),
+  ])
+  func aRuleThatIsGotByIsTold(action: String, condition: String, isTold: Bool) {
+    let parsed = parse(
+      "{extends: strict, rules: [{calls: socket, action: \(action), when: [\(condition)]}]}")
+    #expect(parsed.diagnostics.isEmpty)
+    let text = CallPolicyText.show(.file("rules.yaml"), parsed.policy)
+    #expect(text.contains("A job gets by these") == isTold)
+  }
+
+  @Test func noBuiltInRuleIsGotBy() {
+    #expect(CallPolicy.standard.evadable.isEmpty)
+    #expect(CallPolicy.strict.evadable.isEmpty)
+  }
+
   @Test func aProfileIsExplainedInWords() throws {
     var limits = JobLimits()
     try Profile.builtIn(named: "untrusted")?.apply(to: &limits)
