@@ -84,6 +84,9 @@ public struct ResourceManager: Sendable {
     options.cgroupParent = cgroupParent
     options.runtimeDirectories = RuntimeDirectory.places(
       user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
+    options.ledgerDirectories = LedgerFile.ownDirectories(
+      home: UserAccount.of(user: OwnProcess.effectiveUser)?.home, environment: OwnProcess.environment)
+    options.ledger = ledger
     options.bookkeeper = try bookkeeper(for: specs)
     let relay = NoticeRelay(onNotice)
     do throws(SupervisionError) {

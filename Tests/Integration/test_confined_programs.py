@@ -302,6 +302,42 @@ class Files(Case):
                 outcome = self.rmrun(*words, env=environment)
                 self.assertEqual((outcome.code, outcome.out), (0, b""), outcome.text)
 
+    def test_ledgers_are_out_of_sight(self) -> None:
+        # Not in /tmp, which is the job's own: of that nothing is seen.
+        home = Path(tempfile.mkdtemp(prefix="rmrun-test-", dir="/var/tmp"))
+        self.addCleanup(shutil.rmtree, home)
+        state = home / ".local/state"
+        for standard in (state / "rmrun/ledger.db", home / "books/ledger.db"):
+            environment = {k: v for k, v in os.environb.items() if k not in (b"RMRUN_LEDGER", b"XDG_STATE_HOME")} | {b"HOME": os.fsencode(home)}
+            if "books" in str(standard):
+                environment[b"RMRUN_LEDGER"] = os.fsencode(standard)
+            subprocess.run([RMRUN, "account", "create", "acme", "--limit", "9", "--ledger", str(standard)], check=True, stdout=subprocess.DEVNULL)
+            books = standard.read_bytes()
+            place = standard.parent
+            around = "; ".join(f"mv -T {each} {home}/moved; rm -rf {home}/moved" for each in (home / ".local", state, place))
+            for account in ((), ("--budget", "1", "--account", "acme", "--ledger", str(standard))):
+                for script in (f"true > {standard}", f"{around}; mkdir -p {place}; true > {standard}"):
+                    with self.subTest(ledger=standard, account=account, script=script):
+                        words = ("--profile", "untrusted", *account, "--write", str(home), "--chdir", "/", "--", "sh", "-c")
+                        outcome = self.rmrun(*words, f"{script}; ls -A {place}; true > {home}/other", env=environment)
+                        self.assertEqual((outcome.code, outcome.out), (0, b""), outcome.text)
+                        self.assertTrue((home / "other").exists())
+                        if not account:
+                            self.assertEqual(standard.read_bytes(), books)
+            subprocess.run([RMRUN, "ledger", "verify", "--ledger", str(standard)], check=True, stdout=subprocess.DEVNULL)
+
+    def test_a_ledger_where_the_job_works_is_told(self) -> None:
+        ledger = self.directory / "ledger.db"
+        subprocess.run([RMRUN, "account", "create", "acme", "--limit", "9", "--ledger", str(ledger)], check=True, stdout=subprocess.DEVNULL)
+        for options in ISOLATED, ("--confine", "default"):
+            for written, is_open in (self.directory, True), (self.directory / "inside", False):
+                with self.subTest(options=options, written=written):
+                    written.mkdir(exist_ok=True)
+                    words = ("--budget", "1", "--account", "acme", "--ledger", str(ledger), "--write", str(written), "--chdir", str(self.directory))
+                    outcome = self.rmrun(*options, *words, "--", "true")
+                    self.assertEqual(outcome.code, 0, outcome.text)
+                    self.assertEqual(any("where a ledger lies" in each for each in outcome.bill["warnings"]), is_open)
+
     def test_paths_without_mounts(self) -> None:
         self.need(landlock_version() >= 1, "Landlock")
         inside = self.directory / "inside"

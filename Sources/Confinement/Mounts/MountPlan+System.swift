@@ -74,11 +74,38 @@ extension MountPlan {
     return own + runtime.links.map { .link($0.path, to: $0.target) }
   }
 
+  /// Makes a mount of each directory between what is writable and what is hidden in it: one that holds a mount can be renamed, and another one
+  /// be made in its place; a mount can't be (EBUSY: rename(2)).
+  var pins: [MountStep] {
+    let above = hidden.flatMap { path in
+      let outermost = writable.map(\.path).filter { path != $0 && path.isBelow($0) }.min {
+        $0.utf8.count < $1.utf8.count
+      }
+      return outermost.map { Self.directories(between: $0, and: path) } ?? []
+    }
+    // The outer ones first, each once.
+    return Set(above).filter { !hides($0) || isShown($0) }.sorted().flatMap { path -> [MountStep] in
+      [.keep(path, slot: Self.ownSlot), .place(slot: Self.ownSlot, at: path)]
+    }
+  }
+
+  private static func directories(between outer: String, and inner: String) -> [String] {
+    var path = outer == "/" ? "" : outer
+    let parts = inner.utf8.dropFirst(path.utf8.count).split(separator: UInt8(ascii: "/")).dropLast()
+    return parts.map { part in
+      path += "/" + (String(part) ?? "")
+      return path
+    }
+  }
+
+  /// A whole root shows nothing of what a file system of the job's own lies over.
+  private func isShown(_ path: String) -> Bool {
+    (writable + readable).contains { $0.path != "/" && path.isBelow($0.path) }
+  }
+
   /// Covers what is hidden, where it can be seen in spite of all else: at the very end, and with what is out of sight by then.
   var secrets: [(keeping: MountStep, covering: [MountStep])] {
-    // A whole root shows nothing of what a file system of the job's own lies over.
-    let shown = (writable + readable).map(\.path).filter { $0 != "/" }
-    let visible = hidden.filter { path in !hides(path) || shown.contains { path.isBelow($0) } }
+    let visible = hidden.filter { !hides($0) || isShown($0) }
     return visible.enumerated().map { index, path in
       let slot = Self.ownSlot - 1 - Int32(index)
       return (

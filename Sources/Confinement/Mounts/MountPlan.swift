@@ -66,7 +66,7 @@ package struct MountPlan: Sendable {
       let isReadOnly = Int(slot) >= writable.count
       if isReadOnly { steps.append(.makeReadOnly(place.path, recursively: true)) }
     }
-    return steps + secrets.flatMap(\.covering)
+    return steps + pins + secrets.flatMap(\.covering)
   }
 
   /// A place to mount on below a file system that is new, and so empty.

@@ -6,16 +6,18 @@ struct FileView {
   var plan: MountPlan
   /// The working directory as the job will find it.
   var directory: String
+  /// What it leaves open.
+  var degradation: String?
 
   init(
-    _ confinement: JobConfinement, _ namespaces: Set<Namespace>, directory: String?, hidden: [String]
+    _ confinement: JobConfinement, _ namespaces: Set<Namespace>, directory: String?,
+    hidden: SupervisorPlaces
   ) throws(ConfinementError) {
     do {
       plan = MountPlan(
         temporarySpace: confinement.temporarySpace.bytes, hasOwnProcesses: namespaces.contains(.pid),
         hasOwnGroups: namespaces.contains(.cgroup),
         mounts: try MountInfo.current())
-      plan.hidden = hidden
       plan.runtime = RuntimeFiles.current(resolvesNames: !namespaces.contains(.net))
       plan.writable = try Self.paths(confinement.writable)
       plan.readable = try Self.paths(confinement.readable)
@@ -26,6 +28,8 @@ struct FileView {
       if plan.hides(start), !plan.covered.contains(start), !isShown {
         plan.readable.append(MountPlan.PlannedPath(path: start, isDirectory: true))
       }
+      plan.hidden = hidden.covered(in: plan, start: start)
+      degradation = hidden.degradation(in: plan, start: start)
       for file in plan.runtime.files
       where !(plan.writable + plan.readable).contains(where: { file.isBelow($0.path) }) {
         plan.readable.append(MountPlan.PlannedPath(path: file, isDirectory: false))

@@ -7,7 +7,7 @@ extension PreparedConfinement {
   /// - Returns: the confinement, and why it is not what was asked for.
   package static func nearest(
     to confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
-    keepsSockets: Bool = false, hidden: [String] = []
+    keepsSockets: Bool = false, hidden: SupervisorPlaces = SupervisorPlaces()
   ) throws(ConfinementError) -> (PreparedConfinement, degradation: String?) {
     let prepared = try PreparedConfinement(
       confinement, policy: policy, directory: directory, keepsProjects: keepsProjects,

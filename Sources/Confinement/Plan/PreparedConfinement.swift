@@ -23,10 +23,10 @@ package struct PreparedConfinement: Sendable {
   ///   - directory: the job's working directory; nil: the caller's.
   ///   - keepsProjects: whether files are to stay in their projects: by those a file system holds the job to its size.
   ///   - keepsSockets: whether it may make no sockets but those that the kernel holds to a list of destinations.
-  ///   - hidden: directories that a job with mounts of its own is not to look into.
+  ///   - hidden: what a job with mounts of its own is not to look into.
   package init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool = false,
-    keepsSockets: Bool = false, hidden: [String] = []
+    keepsSockets: Bool = false, hidden: SupervisorPlaces = SupervisorPlaces()
   ) throws(ConfinementError) {
     try self.init(
       confinement, policy: policy, directory: directory, keepsProjects: keepsProjects,
@@ -36,7 +36,7 @@ package struct PreparedConfinement: Sendable {
   /// - Parameter lacking: namespaces that were asked for and can't be had; without a mount namespace Landlock holds what it can.
   init(
     _ confinement: JobConfinement, policy: CallPolicy?, directory: String?, keepsProjects: Bool,
-    keepsSockets: Bool, hidden: [String], lacking: Set<Namespace>
+    keepsSockets: Bool, hidden: SupervisorPlaces, lacking: Set<Namespace>
   ) throws(ConfinementError) {
     var process = ProcessConfinement()
     var enforcement: [Feature: Mechanism] = [:]
@@ -83,6 +83,7 @@ package struct PreparedConfinement: Sendable {
       process.notifyingFilter = filter.notifying.instructions
       process.listenerSocket = channel.commandsEnd
     }
+    var gap = confinement.isolated.contains(.mount) ? nil : hidden.degradation(writable: confinement.writable)
     if !confinement.namespaces.isEmpty {
       let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
       for namespace in namespaces { enforcement[Feature(namespace)] = .kernel }
@@ -91,13 +92,14 @@ package struct PreparedConfinement: Sendable {
         let view = try FileView(confinement, namespaces, directory: directory, hidden: hidden)
         process.mounts = view.plan.steps
         process.directory = view.directory
+        gap = view.degradation
       }
     }
     let domain = try LandlockDomain(
       confinement, hasMounts: process.directory != nil, needsRules: lacking.contains(.mount))
     enforcement[.landlock] = domain.mechanism
     for namespace in lacking { enforcement[Feature(namespace)] = .unavailable }
-    degradations = domain.degradations
+    degradations = domain.degradations + (gap.map { [$0] } ?? [])
     landlock = domain.ruleset
     process.landlock = landlock?.rawValue
     self.process = process

@@ -7,10 +7,16 @@ package enum LedgerFile {
   /// default `~/.local/state`) for a user. Nil if that user has no home.
   package static func standard(user: UInt32, home: String?, environment: (String) -> String?) -> String? {
     if let named = environment("RMRUN_LEDGER"), !named.isEmpty { return named }
-    if user == 0 { return "/var/lib/rmrun/ledger.db" }
+    let directories = ownDirectories(home: home, environment: environment)
+    return (user == 0 ? directories.first : directories.dropFirst().first).map { $0 + "/ledger.db" }
+  }
+
+  /// The directories that are rmrun's alone, with the ledgers of those who name no other place: root's, then the user's, the best one first.
+  package static func ownDirectories(home: String?, environment: (String) -> String?) -> [String] {
     // The specification: relative paths are to be ignored.
-    if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/rmrun/ledger.db" }
-    return home.map { $0 + "/.local/state/rmrun/ledger.db" }
+    let state = environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let states = [state, home.map { $0 + "/.local/state" }].compactMap { $0 }
+    return ["/var/lib/rmrun"] + states.map { $0 + "/rmrun" }
   }
 
   /// What stands beside a ledger: SQLite's log and its index, the lock that writers wait for, and the locks of jobs.

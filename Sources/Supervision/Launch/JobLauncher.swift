@@ -121,7 +121,7 @@ final class JobLauncher {
     _ spec: JobSpec, keepsProjects: Bool, keepsSockets: Bool
   ) throws(SupervisionError) -> (PreparedConfinement, degradation: String?) {
     let asked = spec.limits.confinement
-    let hidden = asked.isolated.contains(.mount) ? [socketDirectory(asked)].compactMap { $0 } : []
+    let hidden = places(asked)
     do {
       guard !spec.bestEffort else {
         return try PreparedConfinement.nearest(
@@ -137,6 +137,20 @@ final class JobLauncher {
       throw SupervisionError(
         error.code == .unavailable ? .refused : .failed, "\(error); nothing was run")
     }
+  }
+
+  /// What is not for the job, as far as it is there.
+  private func places(_ confinement: JobConfinement) -> SupervisorPlaces {
+    var places = SupervisorPlaces()
+    guard confinement.isConfined else { return places }
+    if confinement.isolated.contains(.mount) { places.sockets = socketDirectory(confinement) }
+    places.ledgers = Set(options.ledgerDirectories.compactMap { try? RealPath.of($0) }).sorted()
+    if let file = options.ledger, (try? FileStatus.of(file)) != nil {
+      let above = FilePath(file).removingLastComponent()
+      let directory = try? RealPath.of(above.isEmpty ? "." : above.string)
+      places.chosen = directory.flatMap { places.ledgers.contains($0) ? nil : $0 }
+    }
+    return places
   }
 
   /// Where this user's supervisors have their sockets: made now, if it is missing, to be hidden. Without groups another job's supervisor can't

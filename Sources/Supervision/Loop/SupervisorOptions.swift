@@ -16,6 +16,10 @@ package struct SupervisorOptions: Sendable {
   package var recovery: Guardian.Recovery?
   /// Where it makes the socket that others ask it over; empty: nowhere.
   package var runtimeDirectories: [RuntimeDirectory] = []
+  /// The directories in which ledgers lie by themselves, and nothing else does: jobs with mounts of their own don't look into them.
+  package var ledgerDirectories: [String] = []
+  /// The ledger that its user has, whether jobs name an account or not: what they may write to is not to lead to it.
+  package var ledger: String?
   /// The group below which jobs' groups are made; nil: the caller's own.
   package var cgroupParent: String?
 

@@ -36,7 +36,8 @@ struct JobRun {
     let sinks = try ReportSinks(arguments.reports, summary: console.ci.summaryPath)
     ScopeEntry.enterIfNeeded(spec)
     let log = StandardErrorLog.logger()
-    let supervisor = try Supervisor(.wrapper(spec, payment), observer: console, log: log)
+    let supervisor = try Supervisor(
+      .wrapper(spec, payment, ledger: arguments.ledger), observer: console, log: log)
     defer { supervisor.finish() }
     try payment?.assume(&spec, hasPrices: arguments.pricesFile != nil)
     let report = try supervise(spec, payment, with: supervisor)
@@ -97,7 +98,9 @@ struct JobRun {
 
 extension SupervisorOptions {
   /// A wrapper around one command owns its process: it takes the signals and adopts orphans.
-  fileprivate static func wrapper(_ spec: JobSpec, _ payment: JobPayment?) -> SupervisorOptions {
+  fileprivate static func wrapper(
+    _ spec: JobSpec, _ payment: JobPayment?, ledger: String?
+  ) -> SupervisorOptions {
     var options = SupervisorOptions()
     options.bookkeeper = payment?.bookkeeper
     options.recovery = payment?.recovery
@@ -108,6 +111,9 @@ extension SupervisorOptions {
     options.expected = spec
     options.runtimeDirectories = RuntimeDirectory.places(
       user: OwnProcess.effectiveUser, environment: OwnProcess.environment)
+    options.ledgerDirectories = LedgerPlace.ownDirectories
+    // Without accounts too there may be some, for other jobs.
+    options.ledger = try? LedgerPlace.find(ledger == "none" ? nil : ledger)
     return options
   }
 }

@@ -167,6 +167,20 @@ struct MountPlanTests {
     #expect(!plan.steps.contains { if case .mount("cgroup2", _, _, _) = $0 { true } else { false } })
   }
 
+  @Test func noDirectoryAboveWhatIsHiddenCanBeRenamed() throws {
+    var plan = plan(writable: ["/home/a", "/home/a/.local"])
+    plan.hidden = ["/home/a/.local/state/rmrun", "/home/b/.local/state/rmrun", "/home/a/books"]
+    let steps = plan.steps
+    let pinned = steps.indices.dropLast().compactMap { index -> String? in
+      guard case .keep(let path, let slot) = steps[index] else { return nil }
+      return steps[index + 1] == .place(slot: slot, at: path) ? path : nil
+    }
+    #expect(pinned == ["/home/a/.local", "/home/a/.local/state"])
+    let pin = try #require(
+      steps.lastIndex { if case .keep("/home/a/.local/state", _) = $0 { true } else { false } })
+    #expect(covered(of: steps[(pin + 2)...(pin + 3)]) == "/home/a/.local/state/rmrun")
+  }
+
   @Test func aWholeWritableRootShowsNothingOfWhatIsItsOwn() {
     var plan = plan(writable: ["/"])
     plan.runtime.places = ["/run"]

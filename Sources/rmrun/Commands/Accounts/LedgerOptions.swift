@@ -73,13 +73,23 @@ enum LedgerPlace {
   }
 
   private static func standard() throws(UsageError) -> String {
-    let user = OwnProcess.effectiveUser
-    let home = OwnProcess.environment("HOME") ?? UserAccount.of(user: user)?.home
-    guard let path = LedgerFile.standard(user: user, home: home, environment: OwnProcess.environment) else {
+    guard
+      let path = LedgerFile.standard(
+        user: OwnProcess.effectiveUser, home: home, environment: OwnProcess.environment)
+    else {
       throw UsageError(
         description: "there is no home directory to keep a ledger in; name a file with --ledger")
     }
     return path
+  }
+
+  /// Where ledgers lie by themselves.
+  static var ownDirectories: [String] {
+    LedgerFile.ownDirectories(home: home, environment: OwnProcess.environment)
+  }
+
+  private static var home: String? {
+    OwnProcess.environment("HOME") ?? UserAccount.of(user: OwnProcess.effectiveUser)?.home
   }
 }
 
