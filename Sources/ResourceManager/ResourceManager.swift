@@ -99,7 +99,9 @@ public struct ResourceManager: Sendable {
         _ = try supervisor.run()
         throw error
       }
-      return try supervisor.run()
+      let reports = try supervisor.run()
+      if let ledger { Abandoned.settle(ledger: ledger) }
+      return reports
     } catch {
       throw ResourceManagerError(error)
     }
@@ -115,7 +117,7 @@ public struct ResourceManager: Sendable {
       return try Bookkeeper(
         locks: JobLocks(ledger: ledger), spool: Spool(ledger: ledger, environment: OwnProcess.environment)
       ) { () throws(LedgerError) in
-        try SQLiteLedger(path: ledger)
+        try SQLiteLedger(path: ledger, makes: false)
       }
     } catch {
       throw ResourceManagerError(.failed, "\(error)")

@@ -137,6 +137,37 @@ class Accounts(Case):
         self.assertIn("stopped: account acme reached its ", outcome.text)
         self.assert_verified()
 
+    def test_an_account_that_froze_a_job_is_not_what_ends_it_later(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "5", "--emergency-at", "10%", "--hard-at", "90%", "--warn-at", "9%")
+        prices = self.directory / "prices.yaml"
+        prices.write_text("rates: {cpu: {price: 4, unit: core-second}}\n")
+        words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(prices), "--budget", "4", "--emergency-at", "100%")
+        running = self.start(*words, "--on-exhausted", "freeze", "--grace", "0", "--", workload("busy"), "-i")
+        jobs = lambda: json.loads(subprocess.run([RMRUN, "ps", "--json"], capture_output=True, check=True).stdout)["jobs"]  # noqa: E731
+        state = lambda: [job["state"] for job in jobs() if job["account"] == "acme"]  # noqa: E731
+        processes.wait_until(lambda: state() == ["exhausted"], "the account's threshold freezes it", host.patience)
+        self.ask("account", "limit", "acme", "100")
+        outcome = self.finish(running)
+        self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
+        self.assertIsNotNone(outcome.report["stopping"]["frozenAt"])
+        self.assertIsNone(outcome.report["stopping"]["account"], outcome.text)
+
+    def test_who_holds_the_ledger_delays_nobody_without_an_account(self) -> None:
+        self.ask("account", "create", "acme", "--limit", "5")
+        locks = self.directory / "ledger.db-jobs"
+        locks.mkdir(mode=0o700)
+        (locks / "dead").write_text("-\n")
+        environment = {**os.environ, "RMRUN_LEDGER": self.ledger}
+        with contextlib.closing(sqlite3.connect(self.ledger, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            start = time.monotonic()
+            subprocess.run([RMRUN, "--", "true"], env=environment, check=True, timeout=60)
+            # A job's own patience with a ledger is ten seconds.
+            self.assertLess(time.monotonic() - start, 8)
+            connection.execute("ROLLBACK")
+        subprocess.run([RMRUN, "--", "true"], env=environment, check=True, timeout=60)
+        self.assertEqual(list(locks.iterdir()), [])
+
     def test_an_overdraft_that_is_allowed_can_be_used(self) -> None:
         self.ask("account", "create", "acme", "--limit", "5", "--overdraft", "5")
         self.ask("account", "check", "acme", "10")

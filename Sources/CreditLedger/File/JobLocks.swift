@@ -56,12 +56,18 @@ package struct JobLocks: Sendable {
   }
 
   /// Whether there are locks that nobody holds: a job's supervisor has died before it could book the job's end.
-  package var someAreFree: Bool { names.contains { (try? isHeld($0)) == false } }
+  package var someAreFree: Bool {
+    guard let directory = try? open() else { return false }
+    return names.contains { job in
+      // One that is gone by now was its supervisor's to remove.
+      (try? directory.open(job, [.readWrite, .noFollow, .nonBlocking]).lockExclusively()) == true
+    }
+  }
 
-  /// Removes the locks that nobody holds, of jobs whose end is booked.
-  /// - Parameter open: the jobs whose end is not.
-  package func clear(but open: Set<String>) {
-    for job in names where !open.contains(job) { (try? take(job))??.remove() }
+  /// Removes locks that nobody holds.
+  /// - Parameter isOver: whether a job's end is booked, or the job is not on record; asked while its lock is held.
+  package func clear(where isOver: (String) -> Bool) {
+    for job in names { if let lock = try? take(job), isOver(job) { lock.remove() } }
   }
 
   /// The jobs that have a lock.

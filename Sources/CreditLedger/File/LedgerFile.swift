@@ -30,14 +30,14 @@ package enum LedgerFile {
     do throws(SystemError) {
       let (directory, name) = split(path)
       let parent = try makes ? openDirectory(directory) : Descriptor.open(directory, [.readOnly, .directory])
-      try check(try parent.status(), mayRead: true, path: directory)
+      try checkDirectory(try parent.status(), path: directory)
       for companion in companions { try checkCompanion(name + companion, in: parent, of: directory) }
       let options: Descriptor.OpenOptions = [.readWrite, .noFollow, .nonBlocking]
       let file = try parent.open(name, makes ? options.union(.create) : options, mode: 0o600)
       guard try file.status().kind == .regular else {
         throw SystemError("keep a ledger in", path: path, code: .unsupported)
       }
-      try check(try file.status(), mayRead: false, path: path)
+      try check(try file.status(), path: path)
     } catch  where error.code == .notFound && !makes {
       throw LedgerError(
         .noLedger, "there is no ledger \(path); `rmrun account create` makes one, --ledger names another one")
@@ -50,7 +50,7 @@ package enum LedgerFile {
     _ name: String, in parent: borrowing Descriptor, of directory: String
   ) throws(SystemError) {
     do {
-      try check(try parent.status(of: name), mayRead: false, path: directory + "/" + name)
+      try check(try parent.status(of: name), path: directory + "/" + name)
     } catch  where error.code == .notFound {}
   }
 
@@ -73,9 +73,18 @@ package enum LedgerFile {
     }
   }
 
-  private static func check(_ status: FileStatus, mayRead: Bool, path: String) throws(SystemError) {
-    let isOwned = status.owner == OwnProcess.effectiveUser || status.owner == 0
-    guard isOwned, status.kind != .symbolicLink, status.permissions & (mayRead ? 0o022 : 0o066) == 0 else {
+  private static func isOwned(_ status: FileStatus) -> Bool {
+    status.owner == OwnProcess.effectiveUser || status.owner == 0
+  }
+
+  private static func checkDirectory(_ status: FileStatus, path: String) throws(SystemError) {
+    guard isOwned(status), status.permissions & 0o022 == 0 else {
+      throw SystemError("trust the directory", path: path, code: .permission)
+    }
+  }
+
+  private static func check(_ status: FileStatus, path: String) throws(SystemError) {
+    guard isOwned(status), status.kind != .symbolicLink, status.permissions & 0o066 == 0 else {
       throw SystemError("trust", path: path, code: .permission)
     }
   }
@@ -89,9 +98,14 @@ extension LedgerError {
     case .permission where error.operation == "trust":
       self.init(
         .unsafe,
-        "the ledger \(path): others own \(error.path ?? path), or may read or write it; mend that (chmod go-rw), "
+        "the ledger \(path): somebody else owns the file \(error.path ?? path), or may read or write it; mend that (chmod go-rw), "
           + "or name another one with --ledger"
       )
+    case .permission where error.operation == "trust the directory":
+      self.init(
+        .unsafe,
+        "the ledger \(path): somebody else owns the directory \(error.path ?? path), or may make files in it; "
+          + "name one in a directory of your own with --ledger")
     default: self.init(.failed, "the ledger \(path): \(error); name another one with --ledger")
     }
   }

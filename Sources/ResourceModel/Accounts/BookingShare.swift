@@ -6,6 +6,8 @@
 public enum BookingShare {
   /// How soon a job books again, however small its share has become.
   public static let shortestInterval: Duration = .milliseconds(200)
+  /// How soon it is read again for that: each reading gets nearer to a share by what the job burns less than it could.
+  public static let shortestReading: Duration = .milliseconds(20)
   /// How soon a job that used no CPU of late is looked at for that.
   public static let idleInterval: Duration = .milliseconds(400)
 

@@ -61,11 +61,13 @@ extension JobPolicy {
 
   private func chargeInterval(_ state: JobState) -> Duration? {
     guard let charge else { return nil }
+    // Only what was read can be booked.
+    guard state.failedReadings == 0 else { return BookingShare.idleInterval }
     let burn = state.isFrozen ? self.burn.frozen(holding: state.reading.memory) : self.burn
     let wait = burn.shortestTime(toBurn: charge.at - usedCredits(state, at: state.lookedAt))
     let isIdle = state.isFrozen || state.progressAt != state.readAt
     let least = isIdle ? BookingShare.idleInterval : charge.notBefore.since(state.lookedAt)
-    return max(wait, least)
+    return max(wait, least, BookingShare.shortestReading)
   }
 
   /// CPU time is asked to a thousandth of its limit, so that a job sleeping just before it is left in peace.

@@ -94,6 +94,7 @@ final class SupervisedJob {
       handle(.reading(reading), at: now)
       allowTraffic()
       book(at: now)
+      dueAt = nextWake
       observer?.read(progress(at: now), of: id)
       if containment.eventDescriptor == nil { checkEmpty(at: now) }
     } catch {
@@ -160,8 +161,8 @@ final class SupervisedJob {
 
   private func noteStopping(from before: JobState.Phase, to next: JobState, at now: Instant) {
     guard before != next.phase else { return }
-    // The first step says whose budget it was.
-    if stopping == JobReport.Stopping() { stopping.account = next.stoppingAccount }
+    // What a running job is stopped for says whose budget it was; one that goes on is stopped for something else, if ever.
+    if before == .running || next.phase == .running { stopping.account = next.stoppingAccount }
     let elapsed = now.since(state.launched)
     switch next.phase {
     case .asked: stopping.asked = elapsed
@@ -195,6 +196,7 @@ final class SupervisedJob {
       takeReading(at: now)
     case .standing(let standing, let account):
       follow(account)
+      dueAt = nextWake
       guard standing != state.account else { return }
       if let standing { observer?.reached(standing, by: id) }
       handle(.account(standing), at: now)

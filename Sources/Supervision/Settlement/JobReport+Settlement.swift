@@ -29,6 +29,7 @@ extension JobReport {
     thresholds = state.crossed.mapValues { $0.since(state.launched) }
     thresholdShares = spec.limits.thresholds
     stopping = job.stopping
+    if reason != .budget { stopping.account = nil }
     readings = job.meter.readings
     timing.setup = job.launch.launched.since(job.launch.requested)
     timing.run = end.since(state.launched)

@@ -72,7 +72,9 @@ enum Subcommands {
     } catch {
       let code = Rmrun.exitCode(for: error)
       let message = Rmrun.fullMessage(for: error)
-      if code == .validationFailure, let advice = UsageAdvice.advice(for: words) { Console.error(advice) }
+      if code == .validationFailure, let advice = UsageAdvice.advice(for: words, message: message) {
+        Console.error(advice)
+      }
       if !message.isEmpty { code == .success ? print(message) : Console.raw(message + "\n") }
       exit(code == .validationFailure ? RunStatus.failed : code.rawValue)
     }

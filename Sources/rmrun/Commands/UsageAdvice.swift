@@ -18,9 +18,10 @@ enum UsageAdvice {
   }
 
   /// What to say before ArgumentParser's own words; nil where they say enough.
-  static func advice(for words: [String]) -> String? {
-    if let reason = refused.withLock({ $0 }) { return reason }
-    if let word = words.first(where: isNegative) {
+  /// - Parameter message: these words.
+  static func advice(for words: [String], message: String) -> String? {
+    if message.contains(" is invalid for "), let reason = refused.withLock({ $0 }) { return reason }
+    if ["account", "grant"].contains(words.first), let word = words.first(where: isNegative) {
       return
         "'\(word.escapedForTerminal)' is negative, and no amount is: `rmrun account limit` lowers a limit, "
         + "`rmrun account adjust --less` takes back what was booked"
