@@ -3,7 +3,7 @@
 # Sourced after kernel.sh. The scripts in guest/ come as a second archive, made anew for each run, so an edit
 # to them never meets a stale cache.
 
-vm_modules=(virtio_pci 9pnet_virtio 9p virtio_blk crc32c_generic quota_v2 ext4 xfs overlay veth tun)
+vm_modules=(virtio_pci 9pnet_virtio 9p virtio_blk crc32c_generic quota_v2 ext4 xfs overlay veth tun sctp)
 # By what this file says: two checkouts that share the cache may want other modules.
 vm_initramfs=$vm_cache/initramfs-$(cksum <"${BASH_SOURCE[0]}" | cut -d ' ' -f 1).cpio
 
