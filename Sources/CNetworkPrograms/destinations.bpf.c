@@ -62,7 +62,7 @@ struct {
 
 enum { REFUSE = 0, PASS = 1, STREAM = 1, DATAGRAM = 2 };
 enum { DOMAIN_PORT = bpf_htons(53), MAPPED = bpf_htonl(0xffff), LOOPBACK_4 = bpf_htonl(0x7f000001), LOOPBACK_6 = bpf_htonl(1) };
-enum { HOP_BY_HOP = 0, ROUTING = 43, DESTINATION_OPTIONS = 60 };
+enum { HOP_BY_HOP = 0, JUMBO_PAYLOAD = 0xc2, ROUTING = 43, DESTINATION_OPTIONS = 60 };
 /// The number of every network namespace's loopback.
 enum { LOOPBACK_INTERFACE = 1 };
 
@@ -248,6 +248,14 @@ static __always_inline bool is_forged(struct __sk_buff *packet, const struct rmr
   return !is_same && !bpf_map_lookup_elem(&own_addresses, &from);
 }
 
+/// The kernel's own header before a packet of TCP's that is longer than 64 KiB, which it takes away as it cuts the packet (BIG TCP; RFC 2675):
+/// nothing but the length. Only of such a packet IPv6's own header has none. Source: struct hop_jumbo_hdr.
+static __always_inline bool is_jumbo(struct __sk_buff *packet, const __u8 *header) {
+  __u8 options[4];
+  if (header[4] != 0 || header[5] != 0 || bpf_skb_load_bytes(packet, 40, options, sizeof options) < 0) return false;
+  return options[0] == IPPROTO_TCP && options[1] == 0 && options[2] == JUMBO_PAYLOAD && options[3] == 4;
+}
+
 /// A socket's options can have a packet go by way of another host, which is free to keep it: its first stop is where it is really sent.
 SEC("route")
 int route_packet(struct __sk_buff *packet) {
@@ -262,7 +270,7 @@ int route_packet(struct __sk_buff *packet) {
   } else {
     protocol = header[6];
     bpf_skb_load_bytes(packet, 24, to.address, 16);
-    bool is_extended = protocol == HOP_BY_HOP || protocol == ROUTING || protocol == DESTINATION_OPTIONS;
+    bool is_extended = (protocol == HOP_BY_HOP && !is_jumbo(packet, header)) || protocol == ROUTING || protocol == DESTINATION_OPTIONS;
     if (!is_extended && !is_forged(packet, &to)) return PASS;
   }
   note_refusal(&to, protocol);

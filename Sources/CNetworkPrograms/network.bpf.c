@@ -47,16 +47,22 @@ enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
 static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
 
-/// The length of the headers of a packet that the kernel takes for many: IP without options, and TCP or UDP. Without a branch, too.
+/// Of a packet of more than 64 KiB the kernel has its length behind IPv6's header, in one of its own that it takes away as it cuts the packet
+/// (BIG TCP; RFC 2675). Source: struct hop_jumbo_hdr.
+enum { JUMBO_HEADER = 8 };
+
+/// The length of the headers of a packet that the kernel takes for many, as each of those has them: IP without options, and TCP or UDP.
+/// Without a branch, too.
 static __always_inline __u32 header_length(struct __sk_buff *packet) {
-  __u8 header[54];
+  __u8 header[10], last[1];
   // Zero where there is less: no packet of many segments has that little.
   bpf_skb_load_bytes(packet, 0, header, sizeof header);
   // Of the versions, 4 and 6.
   __u32 is_version_6 = header[0] >> 5 & 1, is_version_4 = is_version_6 ^ 1;
-  __u32 is_tcp = is_zero((header[6] * is_version_6 + header[9] * is_version_4) ^ IPPROTO_TCP);
-  __u32 words = (header[52] * is_version_6 + header[32] * is_version_4) >> 4;
-  return 20 + 20 * is_version_6 + is_tcp * words * 4 + (is_tcp ^ 1) * 8;
+  __u32 protocol = header[6] * is_version_6 + header[9] * is_version_4, is_jumbo = is_zero(protocol);
+  __u32 is_tcp = is_zero(protocol ^ IPPROTO_TCP) | is_jumbo, length = 20 + 20 * is_version_6;
+  bpf_skb_load_bytes(packet, length + JUMBO_HEADER * is_jumbo + 12, last, sizeof last);
+  return length + is_tcp * (last[0] >> 4) * 4 + (is_tcp ^ 1) * 8;
 }
 
 /// What a packet is on the wire.

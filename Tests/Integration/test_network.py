@@ -136,6 +136,34 @@ class Offload(Networked):
             self.assertLess(abs(whole[key] - cut[key]), 0.005 * cut[key], key)
 
 
+class LongPackets(Networked):
+    is_segmented = False
+    # An emulated processor is too slow for such packets to come about.
+    is_left_to_hosts = True
+    SIZE = 40_000_000
+
+    def longest(self, address: str, *options: str) -> tuple[dict, dict]:
+        """How long they are is up to how fast it goes: the one of three runs with the fewest."""
+        words = ("tcp", address, str(PORT), "1", str(self.SIZE), "0")
+        return min((self.traffic(*words, options=options) for _ in range(3)), key=lambda run: run[1]["sent"][1])
+
+    def test_packets_of_more_than_64_kib(self) -> None:
+        """BIG TCP, which IPv6 has by a header of the kernel's own."""
+        for end in (self.cable.left, self.cable.right):
+            words = ("ip", "link", "set", "dev", end.interface, "gso_max_size", "180000", "gro_max_size", "180000")
+            has_it = subprocess.run([*end.prefix, *words], stderr=subprocess.DEVNULL).returncode == 0
+            self.need(has_it, "an interface that takes packets of more than 64 KiB")
+        address = self.cable.right.addresses[1]
+        self.cable.serve(workload("traffic"), address, PORT)
+        for options in (("--meter", "network"), ("--meter", "network", "--net-allow", address)):
+            with self.subTest(options=options):
+                usage, moved = self.longest(address, *options)
+                frame_bytes, frames = moved["sent"]
+                self.assertGreater(frame_bytes, 65536 * frames, "the interface was given longer packets")
+                # Each segment has 1428 bytes, and headers of 72; what is sent again comes on top.
+                self.assertLess(abs(usage["networkSent"] - self.SIZE * 1500 / 1428), 0.005 * self.SIZE)
+
+
 class Asked(Networked):
     SEND = ("bash", "-c", f"printf 12345 >/dev/udp/127.0.0.1/{PORT}")
 
