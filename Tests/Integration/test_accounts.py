@@ -138,15 +138,13 @@ class Accounts(Case):
         self.assert_verified()
 
     def test_an_account_that_froze_a_job_is_not_what_ends_it_later(self) -> None:
-        self.ask("account", "create", "acme", "--limit", "5", "--emergency-at", "10%", "--hard-at", "90%", "--warn-at", "9%")
-        prices = self.directory / "prices.yaml"
-        prices.write_text("rates: {cpu: {price: 4, unit: core-second}}\n")
-        words = ("--account", "acme", "--ledger", self.ledger, "--prices", str(prices), "--budget", "4", "--emergency-at", "100%")
+        self.ask("account", "create", "acme", "--limit", "50", "--warn-at", "1%", "--emergency-at", "1%", "--hard-at", "90%")
+        words = ("--account", "acme", "--ledger", self.ledger, "--budget", "3", "--emergency-at", "100%")
         running = self.start(*words, "--on-exhausted", "freeze", "--grace", "0", "--", workload("busy"), "-i")
         jobs = lambda: json.loads(subprocess.run([RMRUN, "ps", "--json"], capture_output=True, check=True).stdout)["jobs"]  # noqa: E731
         state = lambda: [job["state"] for job in jobs() if job["account"] == "acme"]  # noqa: E731
         processes.wait_until(lambda: state() == ["exhausted"], "the account's threshold freezes it", host.patience)
-        self.ask("account", "limit", "acme", "100")
+        self.ask("account", "limit", "acme", "1000")
         outcome = self.finish(running)
         self.assertEqual((outcome.code, outcome.reason), (120, "budget"), outcome.text)
         self.assertIsNotNone(outcome.report["stopping"]["frozenAt"])
