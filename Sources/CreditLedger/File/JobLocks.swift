@@ -57,7 +57,7 @@ package struct JobLocks: Sendable {
 
   /// Whether there are locks that nobody holds: a job's supervisor has died before it could book the job's end.
   package var someAreFree: Bool {
-    guard let directory = try? open() else { return false }
+    guard let directory = try? Self.open(directory) else { return false }
     return names.contains { job in
       // One that is gone by now was its supervisor's to remove.
       (try? directory.open(job, [.readWrite, .noFollow, .nonBlocking]).lockExclusively()) == true
@@ -72,9 +72,7 @@ package struct JobLocks: Sendable {
 
   /// The jobs that have a lock.
   private var names: [String] {
-    guard let directory = try? Descriptor.open(directory, [.readOnly, .directory, .noFollow]) else {
-      return []
-    }
+    guard let directory = try? Self.open(directory) else { return [] }
     return ((try? directory.entries()) ?? []).map(\.name)
   }
 
@@ -97,15 +95,20 @@ package struct JobLocks: Sendable {
     }
   }
 
+  private static func open(_ directory: String) throws(SystemError) -> Descriptor {
+    try Descriptor.open(directory, [.readOnly, .directory, .noFollow])
+  }
+
+  /// Makes the directory if it is missing.
   private func open() throws(SystemError) -> Descriptor {
     do {
-      return try Descriptor.open(directory, [.readOnly, .directory, .noFollow])
+      return try Self.open(directory)
     } catch  where error.code == .notFound {
       do {
         let (above, name) = LedgerFile.split(directory)
         try Descriptor.open(above, [.readOnly, .directory]).makeDirectory(name, mode: 0o700)
       } catch  where error.code == .exists {}
-      return try Descriptor.open(directory, [.readOnly, .directory, .noFollow])
+      return try Self.open(directory)
     }
   }
 }
