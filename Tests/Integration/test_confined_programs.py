@@ -230,9 +230,16 @@ class Files(Case):
         self.assertEqual((inside / "made").read_text(), "x\n")
 
     def test_all_that_is_writable(self) -> None:
-        outcome = self.script(f"echo x >{self.directory}/made; ls -A /run", "--write", "/", "--write", str(self.directory))
-        self.assertEqual((outcome.code, (self.directory / "made").read_text()), (0, "x\n"), outcome.text)
-        self.assertNotIn(b"rmrun", outcome.out)
+        # Where it starts is shown, though it lies below a /tmp that is covered.
+        with tempfile.TemporaryDirectory(dir="/tmp") as start:
+            for place in ("/", start):
+                with self.subTest(start=place):
+                    made = self.directory / "made"
+                    words = ("--write", "/", "--write", str(self.directory), "--chdir", place)
+                    outcome = self.script(f"echo x >{made}; ls -A /run", *words)
+                    self.assertEqual((outcome.code, made.read_text()), (0, "x\n"), outcome.text)
+                    self.assertNotIn(b"rmrun", outcome.out)
+                    made.unlink()
 
     def test_a_tmp_of_its_own_that_is_bounded(self) -> None:
         script = "ls -A /tmp; df -k /tmp | tail -1 | tr -s ' ' | cut -d' ' -f2; dd if=/dev/zero of=/tmp/f bs=1M count=8 2>&1 | grep -c 'No space'"

@@ -98,8 +98,8 @@ extension MountPlan {
     }
   }
 
-  /// A whole root shows nothing of what a file system of the job's own lies over.
-  private func isShown(_ path: String) -> Bool {
+  /// Whether a path that is named shows it. A whole root shows nothing of what a file system of the job's own lies over.
+  func isShown(_ path: String) -> Bool {
     (writable + readable).contains { $0.path != "/" && path.isBelow($0.path) }
   }
 

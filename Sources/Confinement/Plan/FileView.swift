@@ -24,14 +24,12 @@ struct FileView {
       let start = try Self.start(directory)
       self.directory = start
       // Where it was started is where it starts, be it below a /tmp that it does not see.
-      let isShown = (plan.writable + plan.readable).contains { start.isBelow($0.path) }
-      if plan.hides(start), !plan.covered.contains(start), !isShown {
+      if plan.hides(start), !plan.covered.contains(start), !plan.isShown(start) {
         plan.readable.append(MountPlan.PlannedPath(path: start, isDirectory: true))
       }
       plan.hidden = hidden.covered(in: plan, start: start)
       degradation = hidden.degradation(in: plan, start: start)
-      for file in plan.runtime.files
-      where !(plan.writable + plan.readable).contains(where: { file.isBelow($0.path) }) {
+      for file in plan.runtime.files where !plan.isShown(file) {
         plan.readable.append(MountPlan.PlannedPath(path: file, isDirectory: false))
       }
     } catch let error as ConfinementError {
