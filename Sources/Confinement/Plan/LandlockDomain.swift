@@ -15,14 +15,10 @@ struct LandlockDomain {
   /// - Parameters:
   ///   - hasMounts: whether a mount namespace holds the rules about paths.
   ///   - needsRules: whether nothing may be written to, even where no path is named.
-  ///   - version: that of the kernel's Landlock.
-  init(
-    _ confinement: JobConfinement, hasMounts: Bool, needsRules: Bool,
-    version: Int32? = LandlockRuleset.version
-  ) throws(ConfinementError) {
+  init(_ confinement: JobConfinement, hasMounts: Bool, needsRules: Bool) throws(ConfinementError) {
     let hasPaths = !(confinement.writable.isEmpty && confinement.readable.isEmpty)
     let hasRules = !hasMounts && (hasPaths || needsRules)
-    guard let version else {
+    guard let version = LandlockRuleset.version else {
       guard !hasRules else {
         throw ConfinementError(
           .unavailable,
@@ -68,7 +64,7 @@ struct LandlockDomain {
 
   /// What its rules about paths leave open. Source: landlock(7), "Current limitations": chmod, chown, utime, setxattr and their like "cannot be
   /// restricted".
-  private static func gaps(version: Int32) -> [String] {
+  static func gaps(version: Int32) -> [String] {
     let metadata =
       "Landlock holds the paths: outside of those that --write names the job can change no file's contents or name, but the mode, owner, "
       + "times and attributes of its user's files; --isolate mount keeps those too"

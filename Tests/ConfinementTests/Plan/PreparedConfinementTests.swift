@@ -103,18 +103,22 @@ struct PreparedConfinementTests {
     #expect(prepared.process.mounts.isEmpty)
   }
 
-  @Test(.enabled(if: LandlockRuleset.version != nil, "needs Landlock"), arguments: [1, 2, 3, 6] as [Int32])
-  func whatItsRulesLeaveOpenIsTold(version: Int32) throws {
-    try #require(LandlockRuleset.version ?? 0 >= version)
+  @Test(arguments: [1, 2, 3, 6] as [Int32])
+  func whatLandlocksRulesLeaveOpenIsTold(version: Int32) {
+    let gaps = LandlockDomain.gaps(version: version)
+    #expect(gaps.contains { $0.contains("mode, owner, times") })
+    #expect(gaps.contains { $0.contains("truncate") } == (version < 3))
+  }
+
+  @Test(.enabled(if: LandlockRuleset.version != nil, "needs Landlock"))
+  func itIsToldOnlyWhereLandlockHoldsThePaths() throws {
     let directory = try TemporaryDirectory()
     var confinement = JobConfinement()
     confinement.writable = [directory.path]
     func told(hasMounts: Bool) throws -> [String] {
-      try LandlockDomain(confinement, hasMounts: hasMounts, needsRules: false, version: version).degradations
+      try LandlockDomain(confinement, hasMounts: hasMounts, needsRules: false).degradations
     }
-    let gaps = try told(hasMounts: false)
-    #expect(gaps.contains { $0.contains("mode, owner, times") })
-    #expect(gaps.contains { $0.contains("truncate") } == (version < 3))
+    #expect(try told(hasMounts: false).contains { $0.contains("mode, owner, times") })
     #expect(!(try told(hasMounts: true)).contains { $0.contains("mode") || $0.contains("truncate") })
   }
 }
