@@ -58,7 +58,7 @@ package struct JobLocks: Sendable {
   /// Whether there are locks that nobody holds: a job's supervisor has died before it could book the job's end.
   package var someAreFree: Bool {
     guard let directory = try? Self.open(directory) else { return false }
-    return names.contains { job in
+    return Self.names(in: directory).contains { job in
       // One that is gone by now was its supervisor's to remove.
       (try? directory.open(job, [.readWrite, .noFollow, .nonBlocking]).lockExclusively()) == true
     }
@@ -67,13 +67,13 @@ package struct JobLocks: Sendable {
   /// Removes locks that nobody holds.
   /// - Parameter isOver: whether a job's end is booked, or the job is not on record; asked while its lock is held.
   package func clear(where isOver: (String) -> Bool) {
-    for job in names { if let lock = try? take(job), isOver(job) { lock.remove() } }
+    guard let directory = try? Self.open(directory) else { return }
+    for job in Self.names(in: directory) { if let lock = try? take(job), isOver(job) { lock.remove() } }
   }
 
   /// The jobs that have a lock.
-  private var names: [String] {
-    guard let directory = try? Self.open(directory) else { return [] }
-    return ((try? directory.entries()) ?? []).map(\.name)
+  private static func names(in directory: borrowing Descriptor) -> [String] {
+    ((try? directory.entries()) ?? []).map(\.name)
   }
 
   /// Notes that a job, whose lock is taken, is about to run.

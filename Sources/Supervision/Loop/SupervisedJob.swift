@@ -177,7 +177,7 @@ final class SupervisedJob {
     accounts?.book(
       number, used: state.reading.credits, rate: state.history.rate ?? .zero, use: use,
       isCrossing: state.crossed.values.contains(now), at: now)
-    policy.charge = accounts?.account(of: number)?.nextCharge
+    if let account = accounts?.account(of: number) { follow(account) }
   }
 
   /// What the last reading said, for the account.

@@ -43,7 +43,7 @@ struct JobRun {
     let report = try supervise(spec, payment, with: supervisor)
     console.end(report)
     let ending = finish(report, sinks, console)
-    // Last of all, when nobody waits for the command's result any more.
+    // Last of all: the command's own result is written.
     if let ledger = try? LedgerPlace.find(arguments.ledger) { Abandoned.settle(ledger: ledger) }
     return ending
   }
