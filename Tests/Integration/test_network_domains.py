@@ -220,6 +220,29 @@ named(socket.socket, socket.AF_INET, socket.SOCK_RAW, 255)
         line = "network refused: 11.77.0.2:7000/tcp (3 times), [2a77::2]:9/udp (2 times), 10.77.0.2:22/tcp (once), 1 socket\n"
         self.assertIn(line, self.outcome.text)
 
+    @also_in_guest
+    def test_what_the_filter_refuses_is_reported_of_an_unconfined_job(self) -> None:
+        script = """
+for _ in range(2): print(named(socket.socket, socket.AF_PACKET, socket.SOCK_RAW))
+print(named(socket.socket, socket.AF_VSOCK, socket.SOCK_STREAM))
+with socket.socket(socket.AF_INET6) as client: print(named(client.setsockopt, socket.IPPROTO_IPV6, 78, 1))
+"""
+        self.assertEqual(self.say(ELSEWHERE, script).split(), 3 * ["EAFNOSUPPORT"] + ["EPERM"])
+        self.assertEqual(self.outcome.bill["confinement"], {"level": "none", "refused": {"socket": 3, "setsockopt": 1}, "refusedMore": False, "killedFor": None})
+        report = self.directory / "report.txt"
+        self.say(ELSEWHERE, script, options=("--report", str(report)))
+        self.assertIn("none; refused: socket (3), setsockopt\n", report.read_text())
+
+    @also_in_guest
+    def test_a_port_that_it_may_not_have_is_reported(self) -> None:
+        script = """
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server: print(*(named(server.bind, ("127.0.0.1", 53)) for _ in range(2)))
+with socket.socket(socket.AF_INET6) as server: print(named(server.bind, ("::", 53)))
+"""
+        self.assertEqual(self.say(ELSEWHERE, script).split(), 3 * ["EPERM"])
+        self.assertEqual(self.refused(), ["127.0.0.1 53/udp 2", ":: 53/tcp 1"])
+        self.assertEqual(self.say(None, "with socket.socket() as server: print(named(server.bind, ('127.0.0.53', 53)))"), "None")
+
     def test_a_job_without_a_list_has_no_such_report(self) -> None:
         self.say(None, "tcp('11.77.0.3', 9)")
         self.assertIsNone(self.network)

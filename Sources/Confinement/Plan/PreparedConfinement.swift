@@ -50,12 +50,11 @@ package struct PreparedConfinement: Sendable {
     account = identity?.account
     guard confinement.isConfined else {
       filter = keepsSockets ? try Self.keepingSockets(before: nil) : nil
-      process.filter = filter?.instructions ?? []
+      channel = try Self.apply(filter, nil, to: &process)
       // Whoever lacks the right to set a filter needs it.
       let losesPrivileges = keepsSockets && !OwnCapabilities.has(OwnCapabilities.administration)
       process.noNewPrivileges = losesPrivileges
       landlock = nil
-      channel = nil
       degradations =
         losesPrivileges
         ? [
@@ -73,16 +72,8 @@ package struct PreparedConfinement: Sendable {
     let rules = try Self.filter(confinement.level, policy)
     let kept = keepsProjects ? FilterProgram.keepingProjects(before: rules) : rules
     filter = keepsSockets ? try Self.keepingSockets(before: kept) : kept
-    if let filter {
-      process.filter = filter.instructions
-      if rules != nil { enforcement[.seccomp] = .kernel }
-    }
-    channel = try filter.flatMap { (filter) throws(ConfinementError) in try Self.channel(for: filter, policy)
-    }
-    if let filter, let channel {
-      process.notifyingFilter = filter.notifying.instructions
-      process.listenerSocket = channel.commandsEnd
-    }
+    if rules != nil { enforcement[.seccomp] = .kernel }
+    channel = try Self.apply(filter, policy, to: &process)
     var gap = confinement.isolated.contains(.mount) ? nil : hidden.degradation(writable: confinement.writable)
     if !confinement.namespaces.isEmpty {
       let namespaces = try Self.namespaces(confinement, changesUser: identity != nil)
@@ -115,9 +106,19 @@ package struct PreparedConfinement: Sendable {
   /// What the command does between its filter and its exec: nobody could answer then, as its supervisor waits for the exec.
   private static let last = ["sendmsg", "execve", "exit", "exit_group"]
 
-  private static func channel(
-    for filter: FilterProgram, _ policy: CallPolicy?
+  /// Has the command filtered, and whoever has the channel told of what is refused; nil: nobody is.
+  private static func apply(
+    _ filter: FilterProgram?, _ policy: CallPolicy?, to process: inout ProcessConfinement
   ) throws(ConfinementError) -> CallListener.Channel? {
+    guard let filter else { return nil }
+    process.filter = filter.instructions
+    guard let channel = try channel(policy) else { return nil }
+    process.notifyingFilter = filter.notifying.instructions
+    process.listenerSocket = channel.commandsEnd
+    return channel
+  }
+
+  private static func channel(_ policy: CallPolicy?) throws(ConfinementError) -> CallListener.Channel? {
     if let policy {
       let isFree = policy.otherwise == .allow || policy.otherwise == .log
       for call in last {
@@ -130,7 +131,7 @@ package struct PreparedConfinement: Sendable {
     do {
       return try CallListener.Channel()
     } catch {
-      throw ConfinementError(.unavailable, "--confine: \(error)")
+      throw ConfinementError(.unavailable, "to be told of the system calls that are refused: \(error)")
     }
   }
 

@@ -75,7 +75,9 @@ extension JobReport {
     }
     var facts: [ReportFact] = []
     if !held.isEmpty { facts.append(ReportFact("limits held by", held.joined(separator: "; "))) }
-    if confinement.level != "none" { facts.append(ReportFact("confined", confinement.words)) }
+    // A list of destinations has a filter as well, of a job that is not confined.
+    let isFiltered = confinement.level != "none" || confinement.refusals?.isEmpty == false
+    if isFiltered { facts.append(ReportFact("confined", confinement.words)) }
     if let network {
       facts.append(ReportFact("network", "refused: " + (network.text(atMost: 20) ?? "nothing")))
     }
