@@ -222,9 +222,22 @@ int seem_6(struct bpf_sock_addr *context) {
 // What would go round the above.
 
 /// Whoever has port 53 of an address at which the job's own name server asks could answer it.
-SEC("reach_bind")
-int bind_socket(struct bpf_sock_addr *context) {
-  return context->user_port == DOMAIN_PORT ? REFUSE : PASS;
+static __always_inline int judge_own(struct bpf_sock_addr *context, const struct rmrun_destination *own) {
+  if (own->port != DOMAIN_PORT) return PASS;
+  note_refusal(own, context->protocol);
+  return REFUSE;
+}
+
+SEC("own4")
+int own_4(struct bpf_sock_addr *context) {
+  struct rmrun_destination own = place_4(context);
+  return judge_own(context, &own);
+}
+
+SEC("own6")
+int own_6(struct bpf_sock_addr *context) {
+  struct rmrun_destination own = place_6(context);
+  return judge_own(context, &own);
 }
 
 /// Others than TCP and UDP go where no program is asked.

@@ -19,23 +19,16 @@ struct {
   __type(value, struct rmrun_traffic);
 } traffic SEC(".maps");
 
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, struct rmrun_network_limits);
-} limits SEC(".maps");
-
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __type(value, struct rmrun_network_use);
-} use SEC(".maps");
+/// What the supervisor writes, and what it reads: each is a map of its own (an array of one entry), whose address the kernel puts into the
+/// program, so that it takes no call to get there. Source: BPF_PSEUDO_MAP_VALUE in bpf(2) (Linux 5.2).
+struct rmrun_network_limits limits;
+struct rmrun_network_use use;
+__u32 interface_mtus[RMRUN_INTERFACES];
 
 /// The loopback has this number in every network namespace. Source: LOOPBACK_IFINDEX in the kernel's <net/flow.h>.
+enum { LOOPBACK = 1 };
 /// What becomes of a packet. One that is dropped is lost as in a full queue, of which a program knows nothing (of the sent ones only).
-enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
+enum { REFUSE = 0, PASS = 1, DROP = 2 };
 
 /// How far what passes may be ahead of the rate: as long as TCP waits at least before it sends again what was lost (200 ms), so that it makes
 /// up for the wait. Over 5 s that is less than 5 %.
@@ -45,25 +38,14 @@ enum { LOOPBACK = 1, REFUSE = 0, PASS = 1, DROP = 2 };
 #define FIRST_BURST (BURST / 2)
 
 /// 1 if it is, else 0. Without a branch, of which each doubles what the kernel's verifier has to look at, and so the time of a load.
-static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
-
-/// Of a packet of more than 64 KiB the kernel has its length behind IPv6's header, in one of its own that it takes away as it cuts the packet
-/// (BIG TCP; RFC 2675). Source: struct hop_jumbo_hdr.
-enum { JUMBO_HEADER = 8 };
-
-/// The length of the headers of a packet that the kernel takes for many, as each of those has them: IP without options, and TCP or UDP.
-/// Without a branch, too.
-static __always_inline __u32 header_length(struct __sk_buff *packet) {
-  __u8 header[10], last[1];
-  // Zero where there is less: no packet of many segments has that little.
-  bpf_skb_load_bytes(packet, 0, header, sizeof header);
-  // Of the versions, 4 and 6.
-  __u32 is_version_6 = header[0] >> 5 & 1, is_version_4 = is_version_6 ^ 1;
-  __u32 protocol = header[6] * is_version_6 + header[9] * is_version_4, is_jumbo = is_zero(protocol);
-  __u32 is_tcp = is_zero(protocol ^ IPPROTO_TCP) | is_jumbo, length = 20 + 20 * is_version_6;
-  bpf_skb_load_bytes(packet, length + JUMBO_HEADER * is_jumbo + 12, last, sizeof last);
-  return length + is_tcp * (last[0] >> 4) * 4 + (is_tcp ^ 1) * 8;
+static __always_inline __u32 is_less(__u64 number, __u64 than) {
+  __u64 difference = number - than;
+  // A compiler would see the comparison.
+  asm("" : "+r"(difference));
+  return difference >> 63;
 }
+
+static __always_inline __u32 is_zero(__u32 number) { return ((__u64)number - 1) >> 63; }
 
 /// What a packet is on the wire.
 struct amount {
@@ -72,14 +54,47 @@ struct amount {
   __u64 bytes;
 };
 
+/// Of a packet of more than 64 KiB the kernel has its length behind IPv6's header, in one of its own that it takes away as it cuts the packet
+/// (BIG TCP; RFC 2675). Source: struct hop_jumbo_hdr.
+enum { JUMBO_HEADER = 8 };
+/// What IPv6 has behind the header of each fragment, and the header of UDP.
+enum { FRAGMENT_HEADER = 8, DATAGRAM_HEADER = 8 };
+/// The least that an interface of IPv6 has (RFC 8200), and hardly one of IPv4 has less: what is shorter goes out as it is.
+enum { LEAST_MTU = 1280 };
+
+/// The headers that the wire has more of than the packet. Without a branch, too.
+///
 /// The kernel handles many segments as one packet with one header; on the wire each has its own, and so it is counted, whatever the
-/// interface has the segments made by. (The kernel's own queues count so too: qdisc_pkt_len_init().)
+/// interface has the segments made by. (The kernel's own queues count so too: qdisc_pkt_len_init().) And it cuts a datagram that is too
+/// long for its interface after the programs, and puts it together again before them: each fragment has a header of IP, and carries what
+/// fits in steps of 8 bytes (RFC 791, RFC 8200). What TCP sends always fits.
+static __always_inline void add_headers(struct __sk_buff *packet, struct amount *amount) {
+  __u8 header[10], last[1];
+  // Zero where there is less: no packet that this is asked of has that little.
+  bpf_skb_load_bytes(packet, 0, header, sizeof header);
+  // Of the versions, 4 and 6. Options of IP are left out.
+  __u32 is_version_6 = header[0] >> 5 & 1, is_version_4 = is_version_6 ^ 1, length = 20 + 20 * is_version_6;
+  __u32 protocol = header[6] * is_version_6 + header[9] * is_version_4, is_jumbo = is_zero(protocol);
+  __u32 is_tcp = is_zero(protocol ^ IPPROTO_TCP) | is_jumbo, is_datagram = is_tcp ^ 1;
+  bpf_skb_load_bytes(packet, length + JUMBO_HEADER * is_jumbo + 12, last, sizeof last);
+  __u32 mtu = interface_mtus[packet->ifindex % RMRUN_INTERFACES], further = amount->segments - 1;
+  // One that isn't known is zero, and nothing is cut for it; what is divided by zero is zero.
+  __u32 is_cut = is_less(mtu - 1, packet->len - 1) & is_datagram & is_zero(further);
+  __u32 is_first_longer = is_cut & is_version_6;
+  __u32 own = is_tcp * (last[0] >> 4) * 4 + is_datagram * ((is_cut & is_version_4) ^ 1) * DATAGRAM_HEADER;
+  further += (packet->len - length - 1) / ((mtu - length - own) & ~7U) * is_cut;
+  amount->segments = further + 1;
+  amount->bytes += (__u64)further * (length + own) + is_first_longer * FRAGMENT_HEADER;
+}
+
+/// What a socket sends has come in by no interface.
+static __always_inline __u32 is_sent(struct __sk_buff *packet) { return is_zero(packet->ingress_ifindex); }
+
 static __always_inline struct amount amount_of(struct __sk_buff *packet) {
   struct amount amount = {.segments = packet->gso_segs, .bytes = packet->len};
-  // What a socket sends has come in by no interface.
-  amount.kind = is_zero(packet->ifindex ^ LOOPBACK) * RMRUN_TRAFFIC_LOOPBACK_RECEIVED + is_zero(packet->ingress_ifindex);
+  amount.kind = is_zero(packet->ifindex ^ LOOPBACK) * RMRUN_TRAFFIC_LOOPBACK_RECEIVED + is_sent(packet);
   amount.segments += is_zero(amount.segments);
-  if (amount.segments > 1) amount.bytes += (__u64)(amount.segments - 1) * header_length(packet);
+  if (is_less(1, amount.segments) | is_less(LEAST_MTU, packet->len)) add_headers(packet, &amount);
   return amount;
 }
 
@@ -123,11 +138,11 @@ static __always_inline bool is_due(__u64 *until, __u64 duration) {
   return true;
 }
 
-static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
-  __u32 only = 0;
-  struct rmrun_network_limits *limit = bpf_map_lookup_elem(&limits, &only);
-  struct rmrun_network_use *own = bpf_map_lookup_elem(&use, &only);
-  if (!limit || !own) return PASS;
+/// For both directions, each of which would take as long to load. What it returns of a packet beyond the rate is REFUSE or DROP by a number that the
+/// kernel's verifier doesn't know: it would have a program that surely returns DROP at one place run for sent packets only.
+/// Source: check_return_code() in kernel/bpf/verifier.c, enforce_expected_attach_type.
+SEC("hold")
+int hold_packet(struct __sk_buff *packet) {
   struct amount amount = amount_of(packet);
   __u32 kind = amount.kind;
   // A compiler knows that it is one of four, and would leave the mask out; a kernel's verifier (Linux 6.1) has lost it by now.
@@ -135,26 +150,19 @@ static __always_inline int hold(struct __sk_buff *packet, bool is_sent) {
   kind &= 3;
   // The loopback's are the last two.
   __u64 bytes = amount.bytes * (1 ^ (kind >> 1));
-  __u64 weighted = amount.bytes * limit->weights[kind];
-  __u64 duration = bytes * limit->nanoseconds >> 20;
-  if (duration > 0 && !is_due(is_sent ? &own->sent_until : &own->received_until, duration))
-    return is_sent ? DROP : REFUSE;
+  __u64 weighted = amount.bytes * limits.weights[kind];
+  __u64 duration = bytes * limits.nanoseconds >> 20;
+  if (duration > 0 && !is_due(&use.until[kind & 1], duration)) return (kind & 1) * DROP;
   // What costs nothing may go on.
-  if (bytes > 0 && !take(&own->bytes, bytes, limit->bytes)) {
-    __sync_fetch_and_add(&own->refused_for_bytes, 1);
+  if (bytes > 0 && !take(&use.bytes, bytes, limits.bytes)) {
+    __sync_fetch_and_add(&use.refused_for_bytes, 1);
     return REFUSE;
   }
-  if (weighted > 0 && !take_weighted(&own->weighted, weighted, limit->weighted)) {
-    __sync_fetch_and_add(&own->bytes, -bytes);
-    __sync_fetch_and_add(&own->refused_for_weighted, 1);
+  if (weighted > 0 && !take_weighted(&use.weighted, weighted, limits.weighted)) {
+    __sync_fetch_and_add(&use.bytes, -bytes);
+    __sync_fetch_and_add(&use.refused_for_weighted, 1);
     return REFUSE;
   }
   count(amount);
   return PASS;
 }
-
-SEC("hold_received")
-int hold_received_packet(struct __sk_buff *packet) { return hold(packet, false); }
-
-SEC("hold_sent")
-int hold_sent_packet(struct __sk_buff *packet) { return hold(packet, true); }

@@ -70,7 +70,7 @@ package final class DestinationLimit: Sendable {
   private static var compiled: [(GroupProgram.Hook, rmrun_network_program)] {
     [
       (.create, rmrun_network_reach_create), (.sent, rmrun_network_route),
-      (.bind4, rmrun_network_reach_bind), (.bind6, rmrun_network_reach_bind),
+      (.bind4, rmrun_network_own4), (.bind6, rmrun_network_own6),
       (.connect4, rmrun_network_reach4), (.connect6, rmrun_network_reach6),
       (.send4, rmrun_network_reach4), (.send6, rmrun_network_reach6),
       (.receive4, rmrun_network_seem4), (.receive6, rmrun_network_seem6),

@@ -10,23 +10,25 @@ package final class LatencyMeter: Sendable {
   private static let destinations: UInt32 = 1024
 
   private let latencies: TableMap<rmrun_timed_place, rmrun_latency>
+  private let others: SharedMap
   /// Until it is attached: then the group keeps it.
   private let program: Mutex<GroupProgram?>
 
   /// Loads the program; it notes nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
   package init() throws(SystemError) {
     let latencies = try TableMap<rmrun_timed_place, rmrun_latency>(
-      .all, name: "rmrun_latencies", room: Self.destinations + 1)
-    try latencies.put(rmrun_latency(), for: rmrun_timed_place())
+      .all, name: "rmrun_latencies", room: Self.destinations)
+    let others = try SharedMap(name: "rmrun_others", words: 1)
     let begun = try SharedMap(
-      name: "rmrun_begun", words: MemoryLayout<rmrun_begun_connection>.size / 8,
-      entries: UInt32(RMRUN_BEGUN_CONNECTIONS))
+      name: "rmrun_begun",
+      words: MemoryLayout<rmrun_begun_connection>.size / 8 * Int(RMRUN_BEGUN_CONNECTIONS))
     let maps: [rmrun_network_map.RawValue: any ProgramMap] = [
       RMRUN_NETWORK_LATENCIES.rawValue: latencies, RMRUN_NETWORK_BEGUN.rawValue: begun,
+      RMRUN_NETWORK_OTHER_CONNECTIONS.rawValue: others,
     ]
     program = Mutex(
       try GroupProgram(for: .connections, name: "rmrun_latency", rmrun_network_latency, maps))
-    self.latencies = latencies
+    (self.latencies, self.others) = (latencies, others)
   }
 
   /// Has it note the connections of a group and all below, once. On failure, as `GroupProgram.attach` throws it, it notes nothing.
@@ -40,12 +42,9 @@ package final class LatencyMeter: Sendable {
   /// What was noted since it was attached. A connection that lasts has no round trip yet.
   package func read() throws(SystemError) -> NetworkLatency {
     let found = try latencies.entries(
-      atMost: Int(Self.destinations) + 1, from: (rmrun_timed_place(), rmrun_latency()))
-    // None that is told apart goes to port 0.
-    let others = found.filter { $0.key.port == 0 }.reduce(0) { $0 &+ $1.value.connections }
+      atMost: Int(Self.destinations), from: (rmrun_timed_place(), rmrun_latency()))
     return NetworkLatency(
-      found.filter { $0.key.port != 0 }.map { NetworkLatency.Destination($0.key, $0.value) },
-      otherConnections: others)
+      found.map { NetworkLatency.Destination($0.key, $0.value) }, otherConnections: try others.read()[0])
   }
 }
 

@@ -74,6 +74,6 @@ final class NetworkHold: Sendable {
     let words = try use.read()
     return rmrun_network_use(
       bytes: words[0], weighted: words[1], refused_for_bytes: words[2], refused_for_weighted: words[3],
-      received_until: words[4], sent_until: words[5])
+      until: (words[4], words[5]))
   }
 }

@@ -9,6 +9,7 @@ import Synchronization
 /// A socket belongs to the group of the process that made it, for ever: one that a job inherits is counted where it was made.
 package final class NetworkMeter: Sendable {
   private static let name = "rmrun_packets"
+  private static let paceName = "rmrun_pace"
   private static let form = CounterMap.Form(
     name: "rmrun_traffic", words: MemoryLayout<rmrun_traffic>.size / 8,
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
@@ -20,25 +21,40 @@ package final class NetworkMeter: Sendable {
   let hold: NetworkHold?
 
   /// Loads the program; it counts nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
-  /// - Parameter holds: whether it can refuse packets.
-  package init(holds: Bool) throws(SystemError) {
+  /// - Parameters:
+  ///   - holds: whether it can refuse packets.
+  ///   - paces: whether connections of TCP space what they send as well, so that they lose none for a rate.
+  package init(holds: Bool, paces: Bool = false) throws(SystemError) {
     let map = try CounterMap(Self.form)
     let hold = holds ? try NetworkHold() : nil
-    var maps: [rmrun_network_map.RawValue: any ProgramMap] = [RMRUN_NETWORK_TRAFFIC.rawValue: map]
+    var maps: [rmrun_network_map.RawValue: any ProgramMap] = [
+      RMRUN_NETWORK_TRAFFIC.rawValue: map, RMRUN_NETWORK_INTERFACE_MTUS.rawValue: try Self.packetSizes(),
+    ]
     if let hold {
       maps[RMRUN_NETWORK_LIMITS.rawValue] = hold.limits
       maps[RMRUN_NETWORK_USE.rawValue] = hold.use
     }
-    if holds {
-      let received = try GroupProgram(for: .received, name: Self.name, rmrun_network_hold_received, maps)
-      let sent = try GroupProgram(for: .sent, name: Self.name, rmrun_network_hold_sent, maps)
-      programs = Mutex([(received, .received), (sent, .sent)])
-    } else {
-      let both = try GroupProgram(for: .received, name: Self.name, rmrun_network_count, maps)
-      programs = Mutex([(both, .received), (both, .sent)])
+    // What may tell a sender nothing of a packet that it drops has to be loaded as one for sent packets; it runs for both.
+    let both = try GroupProgram(
+      for: .sent, name: Self.name, holds ? rmrun_network_hold : rmrun_network_count, maps)
+    var programs: [(program: GroupProgram, hook: GroupProgram.Hook)] = [(both, .received), (both, .sent)]
+    if paces {
+      let pace = try GroupProgram(for: .connections, name: Self.paceName, rmrun_network_pace, maps)
+      programs.append((pace, .connections))
     }
+    self.programs = Mutex(programs)
     self.map = map
     self.hold = hold
+  }
+
+  /// The most bytes of a packet of each interface that there is now. Where they can't be told, what is cut into fragments counts as it was before.
+  private static func packetSizes() throws(SystemError) -> SharedMap {
+    let places = Int(RMRUN_INTERFACES)
+    let map = try SharedMap(name: "rmrun_mtus", words: places * MemoryLayout<UInt32>.size / 8)
+    if let sizes = try? NetworkInterface.packetSizes(places: places) {
+      try map.write(sizes.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) })
+    }
+    return map
   }
 
   /// Whether it can refuse packets.

@@ -70,6 +70,15 @@ class Counts(Networked):
                 self.assertEqual(usage["networkReceived"], 2000 * (1200 + header))
                 self.assert_counted(usage, moved)
 
+    def test_datagrams_that_are_cut_into_fragments(self) -> None:
+        for address in self.serve_each():
+            for count, size in (("500", "1473"), ("500", "2000"), ("100", "60000")):
+                for options in (("--meter", "network"), ("--net-bytes", "1G")):
+                    with self.subTest(address=address, size=size, options=options):
+                        usage, moved = self.traffic("echo", address, str(PORT), count, size, options=options)
+                        self.assertGreater(usage["networkSent"], int(count) * int(size))
+                        self.assert_counted(usage, moved)
+
     def test_a_million_small_packets(self) -> None:
         address = self.cable.right.addresses[0]
         self.cable.serve(workload("traffic"), address, PORT)
@@ -182,7 +191,7 @@ print(*(sum(kind.endswith(name) for kind in kinds) for name in ("bpf-prog", "bpf
         self.assertEqual(self.held("--meter", "network"), [0, 1])
         self.assertEqual(self.held("--net-bytes", "1G"), [0, 3])
         self.assertEqual(self.held("--net-connections", "5"), [0, 0])
-        self.assertEqual(self.held("--meter", "network-latency"), [0, 1])
+        self.assertEqual(self.held("--meter", "network-latency"), [0, 2])
 
     def test_nothing_is_attached_for_nothing(self) -> None:
         self.assertEqual(self.held(), [0, 0])
@@ -488,17 +497,18 @@ class Rates(Networked):
 
     def setUp(self) -> None:
         super().setUp()
-        self.served: set[tuple[str, int]] = set()
+        self.next_port = PORT
+
+    def serve(self, address: str) -> str:
+        """A server of its own for each connection: what is left of one that has ended still goes out at the rate."""
+        port, self.next_port = self.next_port, self.next_port + 1
+        self.cable.serve(workload("traffic"), address, port)
+        return str(port)
 
     def rate(self, rate: int, *words: str, connections: int = 1, is_version_6: bool = False) -> dict[str, float]:
         """What a job that would go on for long moved in a few seconds, as a share of what it may: one connection for each process."""
         address = self.cable.right.addresses[is_version_6]
-        commands = []
-        for port in range(PORT, PORT + connections):
-            if (address, port) not in self.served:
-                self.cable.serve(workload("traffic"), address, port)
-                self.served.add((address, port))
-            commands.append((workload("traffic"), words[0], address, str(port), *words[1:]))
+        commands = [(workload("traffic"), words[0], address, self.serve(address), *words[1:]) for _ in range(connections)]
         together = "\n".join((*(" ".join((*command, "&")) for command in commands), "wait"))
         command = commands[0] if connections == 1 else ("sh", "-c", together)
         outcome = self.rmrun(
@@ -527,8 +537,11 @@ class Rates(Networked):
     def test_a_stream_that_is_received(self) -> None:
         self.assert_kept("Received", 10, *self.RECEIVE)
 
-    def test_a_slow_one(self) -> None:
+    def test_slow_ones(self) -> None:
         self.assert_kept("Received", 1, *self.RECEIVE, is_version_6=True)
+        self.assert_kept("Sent", 1, *self.SEND)
+        self.assert_kept("Sent", 2, *self.SEND, is_version_6=True)
+        self.assert_kept("Sent", 1, *self.SEND, connections=2)
 
     def test_a_fast_one(self) -> None:
         self.assert_kept("Received", self.FAST, *self.RECEIVE)
@@ -538,6 +551,62 @@ class Rates(Networked):
 
     def test_datagrams(self) -> None:
         self.assert_kept("Sent", 10, "udp", "1000000000", "1200")
+
+    def test_what_it_sends_over_a_connection_is_not_dropped(self) -> None:
+        """Be it the one that connects, or the one that accepts. 400 kB are 277 packets; those that are dropped are tried again, thousands of times."""
+        left, right = self.cable.left, self.cable.right
+        before = self.tried(left)
+        words = ("tcp", right.addresses[0], self.serve(right.addresses[0]), "1", "400000", "0")
+        outcome = self.rmrun("--net-rate", "1Mbit", "--", workload("traffic"), *words, prefix=left.prefix)
+        self.assertEqual(outcome.code, 0, outcome.text)
+        self.assertLess(self.tried(left) - before, 400)
+        before = self.tried(right)
+        words = ("serve", right.addresses[1], str(PORT))
+        server = self.start("--net-rate", "1Mbit", "--timeout", "5m", "--grace", "0s", "--", workload("traffic"), *words, prefix=right.prefix)
+        self.assertEqual(server.line(), "ready")
+        left.run(workload("traffic"), "tcp", right.addresses[1], str(PORT), "1", "0", "400000")
+        os.kill(server.command(), 15)
+        self.finish(server)
+        self.assertLess(self.tried(right) - before, 400)
+
+    @staticmethod
+    def tried(side: network.Host) -> int:
+        """How many packets of TCP a host would have sent."""
+        table = subprocess.run([*side.prefix, "cat", "/proc/net/snmp"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        names, values = (line.split() for line in table.splitlines() if line.startswith("Tcp:"))
+        return int(values[names.index("OutSegs")])
+
+    def test_a_connection_follows_a_rate_that_is_changed(self) -> None:
+        """25 MB take 200 s at the first one."""
+        address = self.cable.right.addresses[0]
+        sender = (workload("traffic"), "tcp", address, self.serve(address), "1", "25000000", "0")
+        running = self.start(
+            "--net-rate", "1Mbit", "--timeout", "100s", "--", "sh", "-c", 'echo $RMRUN_JOB; exec "$@"', "sh", *sender,
+            prefix=self.cable.left.prefix,
+        )
+        job = running.line()
+        processes.wait_until(self.is_connected, "it is connected")
+        subprocess.run([RMRUN, "resize", job, "--net-rate", "100Mbit"], check=True, stdout=subprocess.DEVNULL)
+        outcome = self.finish(running)
+        self.assertEqual((outcome.code, outcome.reason), (0, None), outcome.text)
+
+    def is_connected(self) -> bool:
+        table = subprocess.run([*self.cable.left.prefix, "cat", "/proc/net/tcp"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        # TCP_ESTABLISHED, in the fourth column.
+        return any(line.split()[3] == "01" for line in table.splitlines())
+
+    def test_the_loopback_has_no_rate(self) -> None:
+        """It would take 80 s each."""
+        own, own_6 = self.cable.left.addresses
+        for address, server in (("127.0.0.1",) * 2, ("::ffff:127.0.0.1", "127.0.0.1"), ("::1",) * 2, (own,) * 2, (own_6,) * 2):
+            with self.subTest(address=address):
+                self.cable.serve(workload("traffic"), server, self.next_port, self.cable.left)
+                words = ("tcp", address, str(self.next_port), "1", "10000000", "0")
+                self.next_port += 1
+                outcome = self.rmrun(
+                    "--net-rate", "1Mbit", "--timeout", "60s", "--", workload("traffic"), *words, prefix=self.cable.left.prefix
+                )
+                self.assertEqual((outcome.code, outcome.usage["networkSent"]), (0, 0), outcome.text)
 
     def test_what_comes_first_is_not_lost(self) -> None:
         """Three answers of 26 ms each, at once: the last begins within what there is at first."""

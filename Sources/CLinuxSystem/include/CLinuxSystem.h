@@ -10,6 +10,7 @@
 #include "rmrun_events.h"
 #include "rmrun_files.h"
 #include "rmrun_guardian.h"
+#include "rmrun_interfaces.h"
 #include "rmrun_landlock.h"
 #include "rmrun_process.h"
 #include "rmrun_sockets.h"

@@ -25,9 +25,10 @@ struct rmrun_network_program {
 
 /// Counts packets, in `RMRUN_NETWORK_TRAFFIC` alone.
 extern const struct rmrun_network_program rmrun_network_count;
-/// Count packets that are received, and that are sent, and refuse those beyond the limits.
-extern const struct rmrun_network_program rmrun_network_hold_received;
-extern const struct rmrun_network_program rmrun_network_hold_sent;
+/// Counts packets, and refuses those beyond the limits.
+extern const struct rmrun_network_program rmrun_network_hold;
+/// Has connections of TCP send no faster than the limits say.
+extern const struct rmrun_network_program rmrun_network_pace;
 /// Refuse connections beyond the limit, over IPv4 and over IPv6.
 extern const struct rmrun_network_program rmrun_network_connect4;
 extern const struct rmrun_network_program rmrun_network_connect6;
@@ -43,8 +44,9 @@ extern const struct rmrun_network_program rmrun_network_seem4;
 extern const struct rmrun_network_program rmrun_network_seem6;
 /// Refuses sockets other than TCP's and UDP's.
 extern const struct rmrun_network_program rmrun_network_reach_create;
-/// Refuses sockets the port of name servers, over IPv4 and over IPv6.
-extern const struct rmrun_network_program rmrun_network_reach_bind;
+/// Refuse sockets the port of name servers, over IPv4 and over IPv6.
+extern const struct rmrun_network_program rmrun_network_own4;
+extern const struct rmrun_network_program rmrun_network_own6;
 /// Refuses packets that are sent by way of other hosts than where they go, and those to this host that claim to be of another.
 extern const struct rmrun_network_program rmrun_network_route;
 /// Takes down how long connections took to come about, and their round trips.

@@ -41,10 +41,12 @@ struct rmrun_network_use {
   /// Packets that were refused for each limit.
   __u64 refused_for_bytes;
   __u64 refused_for_weighted;
-  /// When what was received, and sent, would be over at the rate.
-  __u64 received_until;
-  __u64 sent_until;
+  /// When what was received, and what was sent, would be over at the rate.
+  __u64 until[2];
 };
+
+/// How many interfaces have their own place, which is what their number leaves; a power of two. The most bytes of a packet of each, 0: unknown.
+#define RMRUN_INTERFACES 1024
 
 /// How many connections a job has open, and may have.
 struct rmrun_network_connections {
@@ -61,7 +63,7 @@ struct rmrun_begun_connection {
   __u64 time;
 };
 
-/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port. Others that there is no room for: zero.
+/// Where a connection goes. IPv4 as IPv6 writes it; in network order, but for the port.
 struct rmrun_timed_place {
   __u32 address[4];
   __u32 port;
@@ -89,6 +91,7 @@ struct rmrun_latency {
 /// The maps, as the table of a program has them.
 enum rmrun_network_map {
   RMRUN_NETWORK_TRAFFIC,
+  RMRUN_NETWORK_INTERFACE_MTUS,
   RMRUN_NETWORK_LIMITS,
   RMRUN_NETWORK_USE,
   RMRUN_NETWORK_CONNECTIONS,
@@ -102,6 +105,7 @@ enum rmrun_network_map {
   RMRUN_NETWORK_OWN_ADDRESSES,
   RMRUN_NETWORK_BEGUN,
   RMRUN_NETWORK_LATENCIES,
+  RMRUN_NETWORK_OTHER_CONNECTIONS,
 };
 
 #endif

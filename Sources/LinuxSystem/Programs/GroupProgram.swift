@@ -9,12 +9,13 @@ package final class GroupProgram: Sendable {
   ///   - hook: when it is run; one for received packets may be attached for sent ones too.
   ///   - name: at most 15 bytes, for who looks at the kernel's programs.
   ///   - instructions: `struct bpf_insn` each.
-  ///   - uses: the instructions that take a map.
+  ///   - uses: the instructions that take a map, or where in its only entry (`BPF_PSEUDO_MAP_FD`, `BPF_PSEUDO_MAP_VALUE`), and which.
   package init(
     for hook: Hook, name: String, _ instructions: [UInt64], uses: [(instruction: Int, map: any ProgramMap)]
   ) throws(SystemError) {
     var linked = instructions
-    for (index, map) in uses { linked[index] = Self.loading(map.rawValue, instead: linked[index]) }
+    // In the upper half of the instruction, which is zero before. Source: the kernel's standardization/instruction-set.rst.
+    for (index, map) in uses { linked[index] |= UInt64(UInt32(bitPattern: map.rawValue)) << 32 }
     descriptor = Descriptor(
       owning: try shim("load a program for a group") { Self.load(linked, for: hook, name: name) })
   }
@@ -132,12 +133,5 @@ package final class GroupProgram: Sendable {
     } catch  where error.code == .notFound {
       return nil
     }
-  }
-
-  /// The first half of an instruction that loads 64 bits: here the map, which the second half (zero) says no more about.
-  /// Source: the kernel's standardization/instruction-set.rst, "64-bit immediate instructions".
-  private static func loading(_ map: Int32, instead word: UInt64) -> UInt64 {
-    let ofDescriptor: UInt64 = 1 << 12
-    return word & 0xffff_0fff | ofDescriptor | UInt64(UInt32(bitPattern: map)) << 32
   }
 }

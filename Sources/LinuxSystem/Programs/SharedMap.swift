@@ -1,16 +1,15 @@
 import CBPF
 
-/// 64-bit words in the kernel that a program and its supervisor share, and all CPUs: an array of one entry, or of more. Source: bpf(2),
-/// `BPF_MAP_TYPE_ARRAY`.
+/// 64-bit words in the kernel that a program and its supervisor share, and all CPUs: an array of one entry, which a program can have as a
+/// variable. Source: bpf(2), `BPF_MAP_TYPE_ARRAY`, `BPF_PSEUDO_MAP_VALUE`.
 package final class SharedMap: ProgramMap {
   private let map: KernelMap
   private let words: Int
 
   /// Makes them, all zero.
   /// - Parameter name: at most 15 bytes, for who looks at the kernel's maps.
-  /// - Parameter entries: how many of so many words; the supervisor reads and writes the first one.
-  package init(name: String, words: Int, entries: UInt32 = 1) throws(SystemError) {
-    map = try KernelMap(BPF_MAP_TYPE_ARRAY, name: name, key: 4, value: words * 8, room: entries)
+  package init(name: String, words: Int) throws(SystemError) {
+    map = try KernelMap(BPF_MAP_TYPE_ARRAY, name: name, key: 4, value: words * 8, room: 1)
     self.words = words
   }
 

@@ -1,4 +1,5 @@
 package import ResourceModel
+import CLinuxSystem
 import Glibc
 
 /// The network interfaces of this network namespace.
@@ -21,5 +22,13 @@ package enum NetworkInterface {
       next = entry.ifa_next
     }
     return addresses
+  }
+
+  /// The most bytes of a packet of each interface, at the place of so many that its number leaves; 0 where there is none. A lower number goes before
+  /// one that there is no place for.
+  package static func packetSizes(places: Int) throws(SystemError) -> [UInt32] {
+    var sizes = [UInt32](repeating: 0, count: places)
+    try shim("ask for the host's interfaces") { rmrun_interface_mtus(&sizes, UInt32(places)) }
+    return sizes
   }
 }

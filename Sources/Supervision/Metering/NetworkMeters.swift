@@ -13,10 +13,12 @@ struct NetworkMeters {
   private struct Needs: Equatable {
     let traffic: Bool
     let isHeld: Bool
+    let hasRate: Bool
     let latency: Bool
 
     init(_ spec: JobSpec) {
       (traffic, isHeld, latency) = (spec.measuresNetwork, spec.holdsNetwork, spec.measuresLatency)
+      hasRate = spec.limits.networkRate != .unlimited
     }
   }
 
@@ -32,7 +34,7 @@ struct NetworkMeters {
       ? ProgramLoading.start { () throws(SystemError) in
         Loaded(
           traffic: Self.load(needs.traffic) { () throws(SystemError) in
-            try NetworkMeter(holds: needs.isHeld)
+            try NetworkMeter(holds: needs.isHeld, paces: needs.hasRate)
           },
           latency: Self.load(needs.latency) { () throws(SystemError) in try LatencyMeter() })
       } : nil
