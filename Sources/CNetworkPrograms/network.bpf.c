@@ -24,6 +24,9 @@ struct {
 struct rmrun_network_limits limits;
 struct rmrun_network_use use;
 __u32 interface_mtus[RMRUN_INTERFACES];
+/// The sockets that would have sent more than the rate, for pacing.bpf.c: by the number that no other ever has, each at the place that its number
+/// leaves.
+__u64 slowed_sockets[RMRUN_SLOWED_SOCKETS];
 
 /// The loopback has this number in every network namespace. Source: LOOPBACK_IFINDEX in the kernel's <net/flow.h>.
 enum { LOOPBACK = 1 };
@@ -67,7 +70,7 @@ enum { LEAST_MTU = 1280 };
 /// The kernel handles many segments as one packet with one header; on the wire each has its own, and so it is counted, whatever the
 /// interface has the segments made by. (The kernel's own queues count so too: qdisc_pkt_len_init().) And it cuts a datagram that is too
 /// long for its interface after the programs, and puts it together again before them: each fragment has a header of IP, and carries what
-/// fits in steps of 8 bytes (RFC 791, RFC 8200). What TCP sends always fits.
+/// fits in steps of 8 bytes (RFC 791, RFC 8200), but for the last one of IPv4, which may be full. What TCP sends always fits.
 static __always_inline void add_headers(struct __sk_buff *packet, struct amount *amount) {
   __u8 header[10], last[1];
   // Zero where there is less: no packet that this is asked of has that little.
@@ -82,7 +85,8 @@ static __always_inline void add_headers(struct __sk_buff *packet, struct amount 
   __u32 is_cut = is_less(mtu - 1, packet->len - 1) & is_datagram & is_zero(further);
   __u32 is_first_longer = is_cut & is_version_6;
   __u32 own = is_tcp * (last[0] >> 4) * 4 + is_datagram * ((is_cut & is_version_4) ^ 1) * DATAGRAM_HEADER;
-  further += (packet->len - length - 1) / ((mtu - length - own) & ~7U) * is_cut;
+  __u32 room = mtu - length - own, beyond_steps = (room & 7) * is_version_4;
+  further += (packet->len - length - 1 - beyond_steps) / (room & ~7U) * is_cut;
   amount->segments = further + 1;
   amount->bytes += (__u64)further * (length + own) + is_first_longer * FRAGMENT_HEADER;
 }
@@ -138,6 +142,13 @@ static __always_inline bool is_due(__u64 *until, __u64 duration) {
   return true;
 }
 
+/// A packet beyond the rate: the socket that would have sent it is noted (none is number 0). Of what was received REFUSE is all that may be returned.
+static __always_inline int drop(struct __sk_buff *packet, __u32 is_sent) {
+  __u64 cookie = bpf_get_socket_cookie(packet) * is_sent;
+  slowed_sockets[cookie % RMRUN_SLOWED_SOCKETS] = cookie;
+  return is_sent * DROP;
+}
+
 /// For both directions, each of which would take as long to load. What it returns of a packet beyond the rate is REFUSE or DROP by a number that the
 /// kernel's verifier doesn't know: it would have a program that surely returns DROP at one place run for sent packets only.
 /// Source: check_return_code() in kernel/bpf/verifier.c, enforce_expected_attach_type.
@@ -152,7 +163,7 @@ int hold_packet(struct __sk_buff *packet) {
   __u64 bytes = amount.bytes * (1 ^ (kind >> 1));
   __u64 weighted = amount.bytes * limits.weights[kind];
   __u64 duration = bytes * limits.nanoseconds >> 20;
-  if (duration > 0 && !is_due(&use.until[kind & 1], duration)) return (kind & 1) * DROP;
+  if (duration > 0 && !is_due(&use.until[kind & 1], duration)) return drop(packet, kind & 1);
   // What costs nothing may go on.
   if (bytes > 0 && !take(&use.bytes, bytes, limits.bytes)) {
     __sync_fetch_and_add(&use.refused_for_bytes, 1);

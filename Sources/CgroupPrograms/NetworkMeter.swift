@@ -9,21 +9,27 @@ import Synchronization
 /// A socket belongs to the group of the process that made it, for ever: one that a job inherits is counted where it was made.
 package final class NetworkMeter: Sendable {
   private static let name = "rmrun_packets"
-  private static let paceName = "rmrun_pace"
   private static let form = CounterMap.Form(
     name: "rmrun_traffic", words: MemoryLayout<rmrun_traffic>.size / 8,
     entries: Int(RMRUN_TRAFFIC_KINDS.rawValue))
 
   private let map: CounterMap
   /// Until they are attached: then the group keeps them.
-  private let programs: Mutex<[(program: GroupProgram, hook: GroupProgram.Hook)]>
+  private let programs: Mutex<Programs?>
   /// What it holds the job to; nil where it only counts.
   let hold: NetworkHold?
+
+  private struct Programs {
+    /// Runs for both directions.
+    let counting: GroupProgram
+    /// Has connections of TCP space what they send; nil where that isn't wanted, or can't be had: what is beyond a rate is dropped anyway.
+    let pacing: GroupProgram?
+  }
 
   /// Loads the program; it counts nothing yet. Throws `.permission` where this process may not, `.unsupported` where the kernel can't.
   /// - Parameters:
   ///   - holds: whether it can refuse packets.
-  ///   - paces: whether connections of TCP space what they send as well, so that they lose none for a rate.
+  ///   - paces: whether connections of TCP that would send more than the rate space what they send, where that can be had.
   package init(holds: Bool, paces: Bool = false) throws(SystemError) {
     let map = try CounterMap(Self.form)
     let hold = holds ? try NetworkHold() : nil
@@ -33,16 +39,16 @@ package final class NetworkMeter: Sendable {
     if let hold {
       maps[RMRUN_NETWORK_LIMITS.rawValue] = hold.limits
       maps[RMRUN_NETWORK_USE.rawValue] = hold.use
+      maps[RMRUN_NETWORK_SLOWED_SOCKETS.rawValue] = try SharedMap(
+        name: "rmrun_slowed", words: Int(RMRUN_SLOWED_SOCKETS))
     }
     // What may tell a sender nothing of a packet that it drops has to be loaded as one for sent packets; it runs for both.
-    let both = try GroupProgram(
+    let counting = try GroupProgram(
       for: .sent, name: Self.name, holds ? rmrun_network_hold : rmrun_network_count, maps)
-    var programs: [(program: GroupProgram, hook: GroupProgram.Hook)] = [(both, .received), (both, .sent)]
-    if paces {
-      let pace = try GroupProgram(for: .connections, name: Self.paceName, rmrun_network_pace, maps)
-      programs.append((pace, .connections))
-    }
-    self.programs = Mutex(programs)
+    let pacing =
+      holds && paces
+      ? try? GroupProgram(for: .connections, name: "rmrun_pace", rmrun_network_pace, maps) : nil
+    programs = Mutex(Programs(counting: counting, pacing: pacing))
     self.map = map
     self.hold = hold
   }
@@ -62,12 +68,11 @@ package final class NetworkMeter: Sendable {
 
   /// Has it count for a group and all below, once. On failure, as `GroupProgram.attach` throws it, it counts nothing.
   package func attach(to group: borrowing Descriptor) throws(SystemError) {
-    let programs = programs.withLock { programs in
-      defer { programs = [] }
-      return programs
+    guard let programs = programs.withLock({ $0.take() }) else {
+      preconditionFailure("a meter that was attached before")
     }
-    precondition(!programs.isEmpty, "a meter that was attached before")
-    try GroupProgram.attach(programs, to: group)
+    try GroupProgram.attach([(programs.counting, .received), (programs.counting, .sent)], to: group)
+    if let pacing = programs.pacing { try? GroupProgram.attach([(pacing, .connections)], to: group) }
   }
 
   /// What was moved since it was attached.

@@ -79,6 +79,23 @@ class Counts(Networked):
                         self.assertGreater(usage["networkSent"], int(count) * int(size))
                         self.assert_counted(usage, moved)
 
+    def test_fragments_that_are_full(self) -> None:
+        """And one byte more. Where an MTU's packets don't carry a multiple of 8, the last fragment of IPv4 carries more than those before it."""
+        # By MTU, for IPv4 and IPv6: what a datagram's bytes take in fragments. 8 bytes are UDP's own header.
+        addresses = self.serve_each()
+        exact = {1500: ((2952, 2), (2953, 3)), 1400: ((2748, 2), (2749, 3), (4124, 3))}, {1500: ((2888, 2), (2889, 3)), 1400: ((2680, 2), (2697, 3))}
+        for mtu in (1500, 1400):
+            for end in (self.cable.left, self.cable.right):
+                end.run("ip", "link", "set", end.interface, "mtu", str(mtu))
+            for address, sizes in zip(addresses, exact):
+                header = 40 + 8 if ":" in address else 20
+                for size, fragments in sizes[mtu]:
+                    with self.subTest(mtu=mtu, address=address, size=size):
+                        usage, moved = self.traffic("udp", address, str(PORT), "100", str(size))
+                        self.assertEqual(usage["networkSentPackets"], 100 * fragments)
+                        self.assertEqual(usage["networkSent"], 100 * (size + 8 + fragments * header))
+                        self.assert_counted(usage, {"sent": moved["sent"]})
+
     def test_a_million_small_packets(self) -> None:
         address = self.cable.right.addresses[0]
         self.cable.serve(workload("traffic"), address, PORT)
@@ -553,7 +570,8 @@ class Rates(Networked):
         self.assert_kept("Sent", 10, "udp", "1000000000", "1200")
 
     def test_what_it_sends_over_a_connection_is_not_dropped(self) -> None:
-        """Be it the one that connects, or the one that accepts. 400 kB are 277 packets; those that are dropped are tried again, thousands of times."""
+        """But for the first ones, be it the one that connects, or the one that accepts. 400 kB are 277 packets; those that are dropped are tried again,
+        thousands of times."""
         left, right = self.cable.left, self.cable.right
         before = self.tried(left)
         words = ("tcp", right.addresses[0], self.serve(right.addresses[0]), "1", "400000", "0")
@@ -581,14 +599,16 @@ class Rates(Networked):
         address = self.cable.right.addresses[0]
         sender = (workload("traffic"), "tcp", address, self.serve(address), "1", "25000000", "0")
         running = self.start(
-            "--net-rate", "1Mbit", "--timeout", "100s", "--", "sh", "-c", 'echo $RMRUN_JOB; exec "$@"', "sh", *sender,
-            prefix=self.cable.left.prefix,
+            "--net-rate", "1Mbit", "--meter", "network,network-latency", "--timeout", "100s",
+            "--", "sh", "-c", 'echo $RMRUN_JOB; exec "$@"', "sh", *sender, prefix=self.cable.left.prefix,
         )
         job = running.line()
         processes.wait_until(self.is_connected, "it is connected")
         subprocess.run([RMRUN, "resize", job, "--net-rate", "100Mbit"], check=True, stdout=subprocess.DEVNULL)
         outcome = self.finish(running)
         self.assertEqual((outcome.code, outcome.reason), (0, None), outcome.text)
+        (place,) = outcome.bill["timing"]["networkLatency"]["destinations"]
+        self.assertIsNotNone(place["roundTripTime"])
 
     def is_connected(self) -> bool:
         table = subprocess.run([*self.cable.left.prefix, "cat", "/proc/net/tcp"], stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -598,7 +618,10 @@ class Rates(Networked):
     def test_the_loopback_has_no_rate(self) -> None:
         """It would take 80 s each."""
         own, own_6 = self.cable.left.addresses
-        for address, server in (("127.0.0.1",) * 2, ("::ffff:127.0.0.1", "127.0.0.1"), ("::1",) * 2, (own,) * 2, (own_6,) * 2):
+        # The kernel sends to a further address of a network from the first one.
+        further = "10.77.0.9"
+        self.cable.left.run("ip", "address", "add", f"{further}/24", "dev", self.cable.left.interface)
+        for address, server in (("127.0.0.1",) * 2, ("::ffff:127.0.0.1", "127.0.0.1"), ("::1",) * 2, (own,) * 2, (own_6,) * 2, (further,) * 2):
             with self.subTest(address=address):
                 self.cable.serve(workload("traffic"), server, self.next_port, self.cable.left)
                 words = ("tcp", address, str(self.next_port), "1", "10000000", "0")

@@ -11,7 +11,7 @@ SECTIONS = (
 PROGRAMS = {name: f"rmrun_network_{name}" for name in SECTIONS}
 # Symbol of a map: its name in the C file.
 SYMBOLS = (
-    "traffic", "interface_mtus", "limits", "use", "connections", "open_sockets",
+    "traffic", "interface_mtus", "limits", "use", "slowed_sockets", "connections", "open_sockets",
     "listed_networks", "named_addresses", "refused", "refused_counts", "name_server", "asked",
     "own_addresses",
     "begun", "latencies", "other_connections",

@@ -48,6 +48,9 @@ struct rmrun_network_use {
 /// How many interfaces have their own place, which is what their number leaves; a power of two. The most bytes of a packet of each, 0: unknown.
 #define RMRUN_INTERFACES 1024
 
+/// How many sockets that send beyond the rate are known at a time. A power of two.
+#define RMRUN_SLOWED_SOCKETS 1024
+
 /// How many connections a job has open, and may have.
 struct rmrun_network_connections {
   __u64 limit;
@@ -94,6 +97,7 @@ enum rmrun_network_map {
   RMRUN_NETWORK_INTERFACE_MTUS,
   RMRUN_NETWORK_LIMITS,
   RMRUN_NETWORK_USE,
+  RMRUN_NETWORK_SLOWED_SOCKETS,
   RMRUN_NETWORK_CONNECTIONS,
   RMRUN_NETWORK_OPEN_SOCKETS,
   RMRUN_NETWORK_LISTED_NETWORKS,

@@ -6,7 +6,7 @@ package final class GroupProgram: Sendable {
 
   /// Has the kernel check and translate it. Throws `.permission` where this process may not (CAP_BPF).
   /// - Parameters:
-  ///   - hook: when it is run; one for received packets may be attached for sent ones too.
+  ///   - hook: when it is run; one for packets of one direction may be attached for the other too, if what it returns can be.
   ///   - name: at most 15 bytes, for who looks at the kernel's programs.
   ///   - instructions: `struct bpf_insn` each.
   ///   - uses: the instructions that take a map, or where in its only entry (`BPF_PSEUDO_MAP_FD`, `BPF_PSEUDO_MAP_VALUE`), and which.

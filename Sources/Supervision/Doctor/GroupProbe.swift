@@ -104,7 +104,7 @@ struct GroupProbe {
   /// Whether traffic can be counted, and refused.
   private mutating func tryNetwork(of group: GroupDirectory) {
     do throws(SystemError) {
-      try NetworkMeter(holds: true, paces: true).attach(to: group.descriptor)
+      try NetworkMeter(holds: true).attach(to: group.descriptor)
       for feature in [Feature.network, .networkBytes, .networkRate] { mechanisms[feature] = .kernel }
     } catch {
       for feature in [Feature.network, .networkBytes, .networkRate] {
