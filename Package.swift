@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "CFilterPrograms", cSettings: [.treatAllWarnings(as: .error)]),
     .target(
       name: "CNetworkPrograms",
-      exclude: ["connections.bpf.c", "destinations.bpf.c", "latency.bpf.c", "network.bpf.c"],
+      exclude: [
+        "connections.bpf.c", "destinations.bpf.c", "latency.bpf.c", "network.bpf.c", "pacing.bpf.c",
+      ],
       cSettings: [.treatAllWarnings(as: .error)]),
     module("LinuxSystem", ["CBPF", "CLinuxSystem", "ResourceModel", system]),
     module("CgroupV2", ["LinuxSystem", "ResourceModel", system]),

@@ -23,11 +23,11 @@ struct rmrun_network_program {
   size_t use_count;
 };
 
-/// Counts packets, in `RMRUN_NETWORK_TRAFFIC` alone.
+/// Counts packets, and refuses none.
 extern const struct rmrun_network_program rmrun_network_count;
 /// Counts packets, and refuses those beyond the limits.
 extern const struct rmrun_network_program rmrun_network_hold;
-/// Has connections of TCP send no faster than the limits say.
+/// Has connections of TCP that would send faster than the limits say space what they send.
 extern const struct rmrun_network_program rmrun_network_pace;
 /// Refuse connections beyond the limit, over IPv4 and over IPv6.
 extern const struct rmrun_network_program rmrun_network_connect4;
